@@ -11,10 +11,11 @@ from tests.cli.asked import answered
 from tests.learning.helpers import at, correction, use, word
 from tests.support.paths import folders_below
 from tutor_tui.cli.main import main
-from tutor_tui.learning.items import Item, ItemKind, Use
+from tutor_tui.learning.items import Item, ItemKind, Origin, Use
 from tutor_tui.learning.learner import add_evidence, keep, mark_known
 from tutor_tui.library.learner import SqliteLearner
 
+CAFE = Item("ko", ItemKind.CAN_DO, "order a drink; pay", "At the café", origin=Origin.UNIT, added_at=at(0))
 FAR, FACT = word("멀다", "far\x1b[31m"), Item("ko", ItemKind.FACT, "is called [b]Mina[/b]", added_at=at(0))
 
 
@@ -30,7 +31,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SqliteLearner:
 
 def fill(store: SqliteLearner) -> None:
     with store.changing() as change:
-        for item in (FAR, word("lejos", language="es"), word("가깝다"), correction(), FACT):
+        for item in (FAR, word("lejos", language="es"), word("가깝다"), correction(), FACT, CAFE):
             keep(change, item)
         add_evidence(change, use(FAR, Use.LAPSE))
         mark_known(change, word("가깝다").id)
@@ -47,10 +48,11 @@ def test_without_anything_remembered_that_is_said(store: SqliteLearner, capsys: 
 def test_it_is_shown_by_language(store: SqliteLearner, capsys: pytest.CaptureFixture[str]) -> None:
     fill(store)
     assert main(["learner"]) == 0
-    head, spanish, korean, fact = capsys.readouterr().out.splitlines()
-    assert head.split() == ["LANGUAGE", "WORDS", "CORRECTIONS", "KNOWN", "DUE", "NOW"]
-    assert spanish.split() == ["Spanish", "1", "0", "0", "1"]
-    assert korean.split() == ["Korean", "1", "1", "1", "2"]
+    head, spanish, korean, unit, fact = capsys.readouterr().out.splitlines()
+    assert head.split() == ["LANGUAGE", "WORDS", "CORRECTIONS", "UNITS", "KNOWN", "DUE", "NOW"]
+    assert spanish.split() == ["Spanish", "1", "0", "0", "0", "1"]
+    assert korean.split() == ["Korean", "1", "1", "1", "1", "2"]
+    assert unit == "Unit “At the café”, not on your own yet: order a drink; pay"
     assert fact == "About you: is called [b]Mina[/b]"
 
 
@@ -62,7 +64,7 @@ def test_all_of_it_is_exported_and_nothing_in_it_is_obeyed(
     out = capsys.readouterr().out
     assert "\x1b" not in out
     objects = [json.loads(line) for line in out.splitlines()]
-    assert len([each for each in objects if "item" in each]) == 5
+    assert len([each for each in objects if "item" in each]) == 6
     (used,) = [each["use"] for each in objects if "use" in each]
     assert (used["item_id"], used["use"], used["quote"]) == (FAR.id, "lapse", "멀다")
     assert [each["review"]["rating"] for each in objects if "review" in each] == ["again"]
@@ -75,6 +77,6 @@ def test_it_is_deleted_for_good_once_that_is_said(
     assert "Nothing was deleted." in answered(tmp_path, "n\n", "learner", "forget")
     assert store.languages() == ["es", "ko"]
     assert main(["learner", "forget", "--yes"]) == 0
-    assert "Deleted: 5 items. Your lessons stay" in capsys.readouterr().out
+    assert "Deleted: 6 items. Your lessons stay" in capsys.readouterr().out
     assert store.languages() == []
     assert all("멀다".encode() not in file.read_bytes() for file in store._file.parent.iterdir())

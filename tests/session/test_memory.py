@@ -13,6 +13,7 @@ from tests.session.tool_room import FakeToolbox
 from tutor_tui.core import events as ev
 from tutor_tui.core.captions import Rung
 from tutor_tui.core.learner_settings import KeepNotes
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.tools import Correction, Fact, Note, ToolCall, Used, Word
 from tutor_tui.learning.items import Evidence, Item, ItemKind, Use
@@ -45,12 +46,13 @@ def kept(
     keep: KeepNotes = "yes",
     known: Sequence[Item] = (),
     decided: Callable[[bool], None] = lambda _: None,
+    plan: LessonPlan = KOREAN,
 ) -> Kept:
     """What was kept of a lesson that went so, where these items were known before."""
     journal = Kept()
 
     def room() -> Room:
-        made = Room(KOREAN)
+        made = Room(plan)
         memory = made.session.memory
         memory.journal, memory.keep, memory.on_decided = journal, keep, decided
         memory.find_known = find_known
@@ -345,3 +347,35 @@ def test_another_language_has_its_own_items() -> None:
     assert kept(body, known=[known(FAR), replace(known(FAR), language="es", term="lejos", id="")]).uses == [
         (Use.INDEPENDENT, "lejos")
     ]
+
+
+# ---- what a unit teaches --------------------------------------------------------------------------------------------
+
+UNIT = replace(KOREAN, profile="At the café", can_do=("order a drink", "pay"))
+TOLD = Used("At the café", "independent", "커피 주세요.", "At the café")
+
+
+@pytest.mark.parametrize(("typed", "how"), [(False, Use.INDEPENDENT), (True, Use.WRITTEN)])
+def test_the_task_of_a_unit_keeps_what_it_teaches_and_how_it_went(typed: bool, how: Use) -> None:
+    async def body(room: Room) -> None:
+        if typed:
+            room.session.say("커피 주세요. 감사합니다.")
+            room.session.memory.told(TOLD, "")
+            await room.reply(ms=100)
+        else:
+            room.session.memory.told(TOLD, "L")
+            await say(room, "커피 주세요. 감사합니다.")
+
+    journal = kept(body, plan=UNIT)
+    (item,) = journal.items
+    assert (item.kind, item.term, item.meaning) == (ItemKind.CAN_DO, "order a drink; pay", "At the café")
+    assert journal.uses == [(how, "커피 주세요")]
+    assert journal.changes[0] is item
+
+
+def test_what_was_not_said_shows_nothing_of_a_unit() -> None:
+    async def body(room: Room) -> None:
+        room.session.memory.told(replace(TOLD, quote="계산해 주세요."), "L")
+        await say(room, "커피 주세요.")
+
+    assert kept(body, plan=UNIT).changes == []

@@ -20,6 +20,7 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import LEARNER_TOOLS, ToolSpec
 from tutor_tui.core.weekly_goal import read_goal
 from tutor_tui.learning.briefing import Briefing, briefing_lines, with_briefing
+from tutor_tui.learning.can_dos import can_do_in_brief
 from tutor_tui.learning.items import Item, ItemKind
 from tutor_tui.learning.report import AGAIN_UNTIL_DAYS, due_again
 from tutor_tui.library.learner import SqliteLearner
@@ -48,12 +49,14 @@ def briefing_for(language: str, file: Path, settings: LearnerSettings, at: float
         facts = learner.items(language, [ItemKind.FACT], most=5) if settings.facts else ()
         library = SqliteLibrary(file)
         last = library.last_in(language)
-        again = due_again(library.since(language, at - _AGAIN_S), at)
+        again = _in_a_line(due_again(library.since(language, at - _AGAIN_S), at))
+        unit = None if again else learner.due_can_do(language, at)
         goal = goal_line(file, read_goal(settings.goal), at)
     except Problem:
         return Briefing()
     newest = next((each.item for each in corrections if each.item not in due and not each.item.known), None)
-    return Briefing(due, newest, _in_a_line(last), goal, [each.item for each in facts], _in_a_line(again))
+    again = again or (can_do_in_brief(unit.item) if unit else "")
+    return Briefing(due, newest, _in_a_line(last), goal, [each.item for each in facts], again)
 
 
 def _in_a_line(lesson: LessonRecord | None) -> str:
@@ -85,7 +88,8 @@ class Briefer:
         if language not in self._told:
             self._told[language] = briefing_for(language, self._file, settings, time.time())
         briefing = self._told[language]
-        offered = {"used": bool(briefing.due), "note_fact": settings.facts}
+        has_unit = bool(plan.can_do or (plan.offline_lesson and not plan.stands_in))
+        offered = {"used": bool(briefing.due) or has_unit, "note_fact": settings.facts}
         tools = specs([name for name in LEARNER_TOOLS if offered[name]]) if plan.tools else ()
         return with_briefing(replace(plan, tools=(*plan.tools, *tools)), briefing)
 

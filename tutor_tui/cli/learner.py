@@ -48,20 +48,31 @@ def _show(store: LearnerStore) -> None:
     if not languages:
         print(_NOTHING)
         return
-    rows, facts = [], []
+    rows, facts, can_dos = [], [], []
     for language in languages:
         numbers = Counter[str]()
         for kept in _all(store, language):
             numbers["known" if kept.item.known else kept.item.kind.value] += 1
             if kept.item.kind is ItemKind.FACT:
                 facts.append(kept.item.term)
+            if kept.item.kind is ItemKind.CAN_DO:
+                can_dos.append(_can_do(kept))
         due = store.count_due(language, time.time())
-        columns = (numbers[each] for each in (ItemKind.WORD.value, ItemKind.CORRECTION.value, "known"))
+        kinds = (ItemKind.WORD, ItemKind.CORRECTION, ItemKind.CAN_DO)
+        columns = (numbers[each] for each in (*(kind.value for kind in kinds), "known"))
         rows.append([language_name(language), *map(str, (*columns, due))])
-    for line in table(("LANGUAGE", "WORDS", "CORRECTIONS", "KNOWN", "DUE NOW"), rows):
+    for line in table(("LANGUAGE", "WORDS", "CORRECTIONS", "UNITS", "KNOWN", "DUE NOW"), rows):
         print(line)
+    for each in can_dos:
+        say(each)
     for fact in facts:
         say(f"About you: {fact}")
+
+
+def _can_do(kept: KeptItem) -> str:
+    """A unit and what it teaches to do, and how that stands."""
+    times = f"{counted(kept.uses, 'time')} on your own" if kept.uses else "not on your own yet"
+    return f"Unit “{kept.item.meaning}”, {times}: {kept.item.term}"
 
 
 def _export(store: LearnerStore) -> None:

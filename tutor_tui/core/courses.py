@@ -9,6 +9,8 @@ from typing import TypeAlias
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.tools import NOTE_CHARACTERS
 
 OTHER_LEVEL = "This lesson is {level}; there is none at {wanted} offline yet."
 NO_FREE_TALK = "There is no free talk offline: we do a short lesson instead."
@@ -35,6 +37,11 @@ class LessonHead:
     """What a learner can do after it, in English."""
     is_level_test: bool = False
     """It finds out a level, and teaches nothing."""
+
+
+def can_do_text(can_do: Iterable[str]) -> str:
+    """What a unit teaches to do, on one line; empty where it does not say."""
+    return one_line("; ".join(can_do), NOTE_CHARACTERS)
 
 
 FindLessons: TypeAlias = Callable[[], Iterable[LessonHead]]

@@ -114,6 +114,8 @@ class LessonPlan:
     """After how long a silence of the learner's the tutor sees after them; 0 for never, None where nothing is said."""
     due: tuple[DueItem, ...] = ()
     """What a tutor that walks a script asks for first; any other has it in its instructions."""
+    can_do: tuple[str, ...] = ()
+    """What a unit for tutors with a model teaches to do; a script says so itself."""
     drill: DrillKind | Literal[""] = ""
     """The kind of drill on what is `due`, which takes the lesson's place; empty for a lesson."""
     profile_key: str = ""

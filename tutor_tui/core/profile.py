@@ -217,6 +217,7 @@ def plan_of(
         opening=_fill("opening", profile.opening, profile, native),
         offline_lesson=profile.offline_lesson,
         correction=profile.correction,
+        can_do=profile.can_do,
     )
 
 

@@ -125,6 +125,8 @@ class Used:
     how: HowUsed
     quote: str
     """The learner's own words that show it."""
+    unit: str = ""
+    """The title of the unit whose can-do it is; empty for what comes from earlier lessons."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

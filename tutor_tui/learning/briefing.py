@@ -12,6 +12,7 @@ from tutor_tui.core.lesson_plan import DueItem, LessonPlan
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.token_count import tokens_in
+from tutor_tui.learning.can_dos import can_do_told
 from tutor_tui.learning.items import Item, ItemKind
 
 MOST_TOKENS = 250
@@ -115,7 +116,11 @@ _NO_QUOTES = str.maketrans({"“": "'", "”": "'", '"': "'"})
 
 
 def with_briefing(plan: LessonPlan, briefing: Briefing) -> LessonPlan:
-    """`plan` with the briefing behind its instructions, and for a tutor that walks a script with what is due."""
-    text = briefing_text(briefing)
+    """`plan` with the briefing behind its instructions, and for a tutor that walks a script with what is due.
+
+    Behind it stands how to tell of the unit's own can-do, where the tutor has the tool for that.
+    """
+    can_tell = any(spec.name == "used" for spec in plan.tools)
+    parts = (plan.instructions, briefing_text(briefing), can_do_told(plan) if can_tell else "")
     due = tuple(DueItem(each.term, each.meaning, each.said) for each in briefing.due)
-    return replace(plan, instructions=f"{plan.instructions}\n\n{text}", due=due) if text else plan
+    return replace(plan, instructions="\n\n".join(filter(None, parts)), due=due)

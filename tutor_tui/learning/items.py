@@ -18,7 +18,7 @@ class ItemKind(StrEnum):
     CORRECTION = "correction"
     """A slip of the learner's, and its better form."""
     CAN_DO = "can-do"
-    """What a unit teaches to do: "order a drink"."""
+    """What a unit teaches to do: "order a drink; pay"."""
     FACT = "fact"
     """Something about the learner that helps to teach them: a name, an interest, a goal."""
 
@@ -42,7 +42,7 @@ class Item:
     term: str
     """The word, the better form of a correction, the can-do, or the fact."""
     meaning: str = ""
-    """In the learner's own language; of a correction, why."""
+    """In the learner's own language; of a correction, why; of a can-do, the unit that teaches it."""
     example: str = ""
     """A sentence with it, as it was said."""
     reading: str = ""
@@ -95,7 +95,7 @@ class Use(StrEnum):
     INDEPENDENT = "independent"
     """Used unprompted."""
     WRITTEN = "written"
-    """Asked for by its meaning in a drill, and typed, while its form was in nobody's sight or ear."""
+    """Asked for by its meaning in a drill, or by a unit's task, and typed, while its form was in nobody's sight or ear."""
     LAPSE = "lapse"
     """Got wrong, or asked for."""
 

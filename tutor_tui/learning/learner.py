@@ -16,8 +16,12 @@ from tutor_tui.learning.evidence import rating_of
 from tutor_tui.learning.items import Evidence, Item, ItemKind, KeptItem, Origin, Review, Schedule
 from tutor_tui.learning.reviews import day_of, next_day, replayed, reviewed
 
-SCHEDULED = (ItemKind.WORD, ItemKind.CORRECTION)
-"""What comes back when it is due; the others are known or not, and asked for by what the lesson is about."""
+DRILLED = (ItemKind.WORD, ItemKind.CORRECTION)
+"""What is asked for by itself when it is due: in a lesson, or in a drill."""
+SCHEDULED = (*DRILLED, ItemKind.CAN_DO)
+"""What comes back when it is due; a can-do as its unit once more (`learning.can_dos`). The others are known or not, and
+asked for by what the lesson is about.
+"""
 DUE_IN_A_LESSON = 5
 """So many due items a tutor is given at most."""
 
@@ -45,11 +49,15 @@ class LearnerStore(Protocol):
         ...
 
     def due(self, language: str, at: float, most: int = DUE_IN_A_LESSON) -> Sequence[KeptItem]:
-        """What is due at that moment (Unix time, s), the longest due first."""
+        """What of `DRILLED` is due at that moment (Unix time, s), the longest due first."""
         ...
 
     def count_due(self, language: str, at: float) -> int:
         """How many there are."""
+        ...
+
+    def due_can_do(self, language: str, at: float) -> KeptItem | None:
+        """The can-do that is due longest at that moment; None where none is."""
         ...
 
     def evidence_of(self, item_id: str) -> Sequence[Evidence]:

@@ -67,6 +67,8 @@ class Report:
     gain: Gain | None
     own_turns: int
     coming: ComingBack | None
+    units: tuple[str, ...] = ()
+    """How the task of each unit went that was done in it (`can_dos.how_shown`)."""
     runs: tuple[Pair, ...] = ()
     """Figures of this lesson beside those of the run of the same task before it; none where there was none."""
 
@@ -77,9 +79,10 @@ def report(
     evidence: Sequence[Evidence] = (),
     coming: ComingBack | None = None,
     first: KeptLesson | None = None,
+    units: Sequence[str] = (),
 ) -> Report:
     """The report of a lesson. `earlier`: other lessons; those of the same kind from before it are compared with.
-    `first`: the lesson that this one did again (`first_run`).
+    `first`: the lesson that this one did again (`first_run`). `units`: how the tasks of its units went.
     """
     fluency = fluency_of(kept)
     same = [
@@ -96,6 +99,7 @@ def report(
         gain_of(fluency, same),
         _own_lines(kept),
         coming,
+        tuple(units),
         () if first is None else tuple(_runs(first, kept)),
     )
 
@@ -238,6 +242,7 @@ def report_lines(told: Report) -> Iterator[tuple[str, str]]:
         yield "You said", f"{counted(told.own_turns, 'line')}; how long you spoke was not measured."
     yield from (("Said well", f"“{quote}”") for quote in told.kept)
     yield from (("To improve", f"“{each.said}” → “{each.better}”{_why(each)}") for each in told.to_mend)
+    yield from (("Unit", each) for each in told.units)
     if told.new_words:
         yield (
             "New words",

@@ -9,9 +9,12 @@ from pathlib import Path
 from tutor_tui.library.database import opened
 
 DAY_S = 24 * 3_600
-BY_DATE = "language = ? AND due_at <= ?"
-OF_A_WRONG_CLOCK = "language = ? AND reviewed_at > ?"
+CAN_DOS = "(SELECT id FROM item WHERE language = :language AND kind = 'can-do' AND deleted = 0)"
+"""A few dozen at most, one a unit: they are looked up in their own index, and left out of what is asked for."""
+BY_DATE = "language = :language AND due_at <= :at"
+OF_A_WRONG_CLOCK = "language = :language AND reviewed_at > :tomorrow"
 """Reviewed after today: the clock was wrong then, and the date of the next review is with it."""
+ASKED_FOR = f"item_id NOT IN {CAN_DOS}"
 
 
 def due_by_language(file: Path, at: float) -> Mapping[str, int]:
@@ -23,7 +26,8 @@ def due_by_language(file: Path, at: float) -> Mapping[str, int]:
 def next_due(file: Path, language: str) -> float | None:
     """When the next item of a language is due, or was (Unix time, s); None where none ever is. Raises `Problem`."""
     with opened(file) as database:
-        found = database.execute("SELECT min(due_at) FROM schedule WHERE language = ?", (language,)).fetchone()[0]
+        wanted = f"SELECT min(due_at) FROM schedule WHERE language = :language AND {ASKED_FOR}"
+        found = database.execute(wanted, {"language": language}).fetchone()[0]
         return None if found is None else float(found)
 
 
@@ -42,7 +46,11 @@ def languages(database: sqlite3.Connection) -> list[str]:
 def count_due(database: sqlite3.Connection, language: str, at: float) -> int:
     """How many items of a language are due at that moment."""
     # Counted one by one, each goes along its index; with OR between them SQLite collects every row: 18 ms for 10,000.
-    by_date = f"SELECT count(*) FROM schedule WHERE {BY_DATE}"
-    others = f"SELECT count(*) FROM schedule WHERE {OF_A_WRONG_CLOCK} AND due_at > ?"
-    given = (language, at, language, at + DAY_S, at)
-    return int(database.execute(f"SELECT ({by_date}) + ({others})", given).fetchone()[0])
+    by_date = f"SELECT count(*) FROM schedule WHERE {BY_DATE} AND {ASKED_FOR}"
+    others = f"SELECT count(*) FROM schedule WHERE {OF_A_WRONG_CLOCK} AND due_at > :at AND {ASKED_FOR}"
+    return int(database.execute(f"SELECT ({by_date}) + ({others})", moment(language, at)).fetchone()[0])
+
+
+def moment(language: str, at: float) -> dict[str, object]:
+    """What these conditions are filled with."""
+    return {"language": language, "at": at, "tomorrow": at + DAY_S}

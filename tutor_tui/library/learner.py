@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tutor_tui.learning.items import Evidence, Item, ItemKind, KeptItem, Review, Schedule
+from tutor_tui.learning.items import Evidence, Item, ItemKind, KeptItem, Review, Schedule, Use
 from tutor_tui.learning.learner import DUE_IN_A_LESSON
 from tutor_tui.library import due, rows
 from tutor_tui.library.database import connect, opened, told_of
@@ -22,9 +22,11 @@ SELECT {rows.columns_of(Item)}, {rows.columns_of(ScheduleRow)},
     (SELECT count(*) FROM evidence WHERE evidence.item_id = item.id AND use = 'lapse')
 """
 _DUE = f"""
-SELECT item_id, due_at FROM (SELECT * FROM schedule WHERE {due.BY_DATE} ORDER BY due_at, item_id LIMIT ?)
-UNION SELECT item_id, due_at FROM (SELECT * FROM schedule WHERE {due.OF_A_WRONG_CLOCK} LIMIT ?)
-ORDER BY due_at, item_id LIMIT ?
+SELECT item_id, due_at FROM
+    (SELECT * FROM schedule WHERE {due.BY_DATE} AND {due.ASKED_FOR} ORDER BY due_at, item_id LIMIT :most)
+UNION SELECT item_id, due_at FROM
+    (SELECT * FROM schedule WHERE {due.OF_A_WRONG_CLOCK} AND {due.ASKED_FOR} LIMIT :most)
+ORDER BY due_at, item_id LIMIT :most
 """
 """The ids of what is due: each part along its own index, which an OR of both would not walk in order."""
 
@@ -69,11 +71,20 @@ class SqliteLearner:
             ORDER BY schedule.due_at, item.id
         """
         with opened(self._file) as database:
-            return _kept(database.execute(wanted, (language, at, most, language, at + due.DAY_S, most, most)))
+            return _kept(database.execute(wanted, {**due.moment(language, at), "most": most}))
 
     def count_due(self, language: str, at: float) -> int:
         with opened(self._file) as database:
             return due.count_due(database, language, at)
+
+    def due_can_do(self, language: str, at: float) -> KeptItem | None:
+        wanted = f"""
+            {_KEPT} FROM item JOIN schedule ON schedule.item_id = item.id
+            WHERE item.id IN {due.CAN_DOS} AND (schedule.due_at <= :at OR schedule.reviewed_at > :tomorrow)
+            ORDER BY schedule.due_at, item.id LIMIT 1
+        """
+        with opened(self._file) as database:
+            return next(iter(_kept(database.execute(wanted, due.moment(language, at)))), None)
 
     def evidence_of(self, item_id: str) -> Sequence[Evidence]:
         with opened(self._file) as database:
@@ -82,6 +93,16 @@ class SqliteLearner:
     def evidence_in(self, lesson_id: str) -> Sequence[Evidence]:
         with opened(self._file) as database:
             return list(rows.read(database, Evidence, "WHERE lesson_id = ? ORDER BY at", (lesson_id,)))
+
+    def units_in(self, lesson_id: str) -> Sequence[tuple[str, Use]]:
+        """The units whose can-do was shown in a lesson, each with how it went at last."""
+        wanted = (
+            "SELECT item.meaning, evidence.use FROM evidence JOIN item ON item.id = evidence.item_id "
+            "WHERE evidence.lesson_id = ? AND item.kind = ? AND item.deleted = 0 ORDER BY evidence.at"
+        )
+        with opened(self._file) as database:
+            found = dict(database.execute(wanted, (lesson_id, ItemKind.CAN_DO)))
+        return [(unit, Use(use)) for unit, use in found.items() if isinstance(unit, str) and use in set(Use)]
 
     def reviews_of(self, item_id: str) -> Sequence[Review]:
         with opened(self._file) as database:

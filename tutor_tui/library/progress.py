@@ -15,6 +15,7 @@ from tutor_tui.learning.practice import WEEKS, weeks
 from tutor_tui.learning.progress import Measured, by_strength, mistakes_by_week, smoothed
 from tutor_tui.library import rows
 from tutor_tui.library.database import opened
+from tutor_tui.library.due import ASKED_FOR
 from tutor_tui.library.practices import practices
 
 _WEEK_S = 7 * 24 * 3_600
@@ -39,7 +40,8 @@ class SqliteProgress:
     def stabilities(self, language: str) -> list[float | None]:
         """How stable each item is in memory, days; None for one that was never reviewed."""
         with opened(self._file) as database:
-            found = database.execute("SELECT stability_days FROM schedule WHERE language = ?", (language,))
+            wanted = f"SELECT stability_days FROM schedule WHERE language = :language AND {ASKED_FOR}"
+            found = database.execute(wanted, {"language": language})
             return [None if days is None else float(days) for (days,) in found]
 
     def measured(self, language: str, since: float, until: float, most: int = 200) -> list[Measured]:

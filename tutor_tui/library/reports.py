@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tutor_tui.core.lesson_records import KeptLesson
+from tutor_tui.learning.can_dos import how_shown
 from tutor_tui.learning.report import NAMED, ComingBack, Report, first_run, report
 from tutor_tui.learning.reviews import day_of, next_day
 from tutor_tui.library.learner import SqliteLearner
@@ -30,6 +31,7 @@ def report_of(file: Path, kept: KeptLesson) -> Report:
         learner.evidence_in(lesson.id),
         _coming(learner, lesson.target_language, ended_at),
         SqliteLibrary(file).read(first.id) if first else None,
+        [how_shown(unit, use) for unit, use in learner.units_in(lesson.id)],
     )
 
 

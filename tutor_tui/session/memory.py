@@ -21,9 +21,10 @@ from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.tools import Correction, Fact, Note, Used
+from tutor_tui.learning.can_dos import can_do_item
 from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, found_in, judged
 from tutor_tui.learning.items import Evidence, Item, ItemKind, Use, term_key
-from tutor_tui.learning.learner import SCHEDULED, LearnerJournal, bounded
+from tutor_tui.learning.learner import DRILLED, LearnerJournal, bounded
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -200,7 +201,7 @@ class Memory:
         item = bounded(replace(item, lesson_id=self._session.recorder.lesson_id, added_at=self._now))
         if not item.term or self.keep == "no":
             return
-        if item.kind in SCHEDULED:
+        if item.kind in DRILLED:
             self._known.setdefault(item.id, item)
         self._put(item)
         self._ask()
@@ -269,7 +270,9 @@ class Memory:
             self._session.recorder.spoken_in(turn.id),
             recalls=drill == "recall",
         )
-        claims = {item.id: claim for claim in self._claims.pop(turn.id, ()) if (item := self._called(claim.item))}
+        told = self._claims.pop(turn.id, [])
+        self._judge_unit([each for each in told if each.unit], circumstances)
+        claims = {item.id: each for each in told if not each.unit and (item := self._called(each.item))}
         for item in list(self._known.values()):
             if item.turn_id == turn.id:  # it was met here
                 continue
@@ -283,6 +286,22 @@ class Memory:
             if evidence is not None:
                 self._put(evidence)
                 self._ask()
+
+    def _judge_unit(self, told: Sequence[Used], circumstances: Circumstances) -> None:
+        """What the learner has shown of what the unit teaches. Between the sentences of a story there are pauses, which
+        tell nothing of memory.
+        """
+        lesson = self._session.lesson
+        for used in () if lesson.plan.drill else told:
+            item = can_do_item(used, lesson.plan, scripted=self._session.tutor.capabilities.scripted)
+            if item is None:
+                continue
+            item = bounded(item)
+            claim = Claim(item.id, Use(used.how), used.quote)
+            evidence = judged(claim, item.term, replace(circumstances, voice=(), recalls=True))
+            if evidence is not None:
+                self._meet(replace(item, turn_id=circumstances.turn_id))
+                self._put(evidence)
 
     def _called(self, term: str) -> Item | None:
         wanted = term_key(term)

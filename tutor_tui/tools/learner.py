@@ -16,14 +16,15 @@ def used(
         "independent: unprompted. assisted: with your help. understood: answered fittingly. lapse: wrong or asked for.",
     ],
     quote: Annotated[str, "The words of the learner's last turn that show it, exactly as they said them."],
+    unit: Annotated[str, "Only for the task of a unit: the unit, exactly as it was given to you."] = "",
 ) -> Outcome:
     """Tell how the learner used an item that was to be brought back.
 
     Call it silently, once an item and turn, and speak on in the same turn. The quote is looked up in what was said:
     what is not in it does not count.
     """
-    told = Used(filled("item", item), how, filled("quote", quote))
-    return Outcome(NOTED, f"{told.item}: {told.how}", (told,))
+    told = Used(filled("item", item), how, filled("quote", quote), unit)
+    return Outcome(NOTED, f"{told.unit or told.item}: {told.how}", (told,))
 
 
 def note_fact(

@@ -17,6 +17,7 @@ _KIND_NAMES = {
     ItemKind.CAN_DO: "can-do",
     ItemKind.FACT: "about you",
 }
+_MEANING_NAMES = {ItemKind.CORRECTION: "why", ItemKind.CAN_DO: "unit"}
 
 
 def item_entry(kept: KeptItem) -> Content:
@@ -49,13 +50,14 @@ def item_facts(kept: KeptItem) -> tuple[Fact, ...]:
 
 def meaning_name(item: Item) -> str:
     """What the meaning of such an item is."""
-    return "why" if item.kind is ItemKind.CORRECTION else "meaning"
+    return _MEANING_NAMES.get(item.kind, "meaning")
 
 
 def _how_it_stands(kept: KeptItem) -> str:
     if kept.item.kind not in SCHEDULED:
         return ""
-    used = f"used {counted(kept.uses, 'time')} on your own" if kept.uses else "not used on your own yet"
+    verb = "done" if kept.item.kind is ItemKind.CAN_DO else "used"
+    used = f"{verb} {counted(kept.uses, 'time')} on your own" if kept.uses else f"not {verb} on your own yet"
     missed = f", missed {counted(kept.lapses, 'time')}" if kept.lapses else ""
     if kept.item.known:
         return f"known, you say; {used}{missed}"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.support.paths import LESSONS
 from tests.tutors.helpers import PLAN
 from tutor_tui.core.lesson_plan import DueItem
+from tutor_tui.core.courses import can_do_text
 from tutor_tui.core.tools import Used
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.lesson.due_items import with_due
@@ -99,3 +100,38 @@ def test_what_is_sent_and_is_no_such_list_asks_for_nothing(sent: object) -> None
 def test_the_backend_asks_for_it() -> None:
     made = LocalBackend([LESSONS]).guide(WantedLesson("ko-a1-first-words", "en", due=(FAR,)), "ko", [])
     assert "far" in made.greet().text
+
+
+# ---- what the unit itself teaches -----------------------------------------------------------------------------------
+
+HELP = "도와주세요"
+
+
+@pytest.mark.parametrize(
+    ("answers", "how"),
+    [
+        (["{answer}"], "independent"),
+        ([HELP, "{answer}"], "assisted"),
+        ([HELP, HELP, HELP, "{answer}"], "lapse"),
+        ([HELP, HELP, HELP, "{answer}", "{answer}"], "assisted"),
+        (["다음"], None),
+    ],
+    ids=["at once", "with help", "told", "told before", "skipped"],
+)
+def test_the_task_at_the_end_shows_what_a_unit_teaches(answers: Sequence[str], how: str | None) -> None:
+    asking = Guide(SCRIPT, home="en")
+    asking.greet()
+    asking.start_at(len(SCRIPT.steps) - 1)
+    for each in answers:
+        said = each.format(answer=SCRIPT.steps[-1].answer)
+        told = asking.answer(said).uses
+    assert [(each.item, each.how, each.quote, each.unit) for each in told] == (
+        [(can_do_text(SCRIPT.can_do), how, said, SCRIPT.title)] if how else []
+    )
+
+
+def test_a_unit_without_such_a_task_shows_at_its_end_that_it_was_understood() -> None:
+    asking = Guide(replace(SCRIPT, steps=SCRIPT.steps[-2:-1]), home="en")
+    asking.greet()
+    asking.start_at(0)
+    assert [each.how for each in asking.answer(SCRIPT.steps[-2].answer).uses] == ["understood"]

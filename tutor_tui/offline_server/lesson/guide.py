@@ -16,7 +16,6 @@ from tutor_tui.core.pedagogy import CorrectionStyle
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
 from tutor_tui.offline_server.lesson.as_written import ended
-from tutor_tui.offline_server.lesson.due_items import use_of
 from tutor_tui.offline_server.lesson.first_slip import FirstSlip
 from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, joined, meaning_of
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
@@ -27,6 +26,7 @@ from tutor_tui.offline_server.lesson.requests import Request, agrees, beginners_
 from tutor_tui.offline_server.lesson.romanised_typing import judged, sounds_like, with_script
 from tutor_tui.offline_server.lesson.sayable import hints
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
+from tutor_tui.offline_server.lesson.unit_task import shown_by
 from tutor_tui.offline_server.lesson.walked_history import walk
 
 ASKED_IN_VAIN = 3
@@ -206,8 +206,8 @@ class Guide:
             self._asked = (None, 0)
         left = self.path.place
         reply = self._judged(step, judgement, in_script or text)
-        if self.path.place > left and self.path.step is not step:
-            reply = replace(reply, uses=use_of(step, self._outcome, text))
+        if self.path.place > left:
+            reply = replace(reply, uses=shown_by(step, self.path, self.script, self._outcome, text))
         accepted = (in_script or text) if judgement.verdict is Verdict.RIGHT else ""
         return replace(with_script(reply, text, in_script), accepted=accepted)
 

@@ -99,6 +99,10 @@ class LessonPath:
         """Take the lesson up at this step; past the last one, at its end."""
         self._at = number
 
+    def first(self, step: Step) -> Outcome | None:
+        """How a step was left when it was asked first; None where it was not."""
+        return self._first.get(self._script.steps.index(step))
+
     def count(self, outcome: Outcome) -> int:
         """How many steps were left so when they were asked first."""
         return sum(left is outcome for left in self._first.values())
