@@ -86,6 +86,16 @@ def test_words_and_corrections_are_listed_and_nothing_else(words: Say, folders: 
     assert {json.loads(line)["term"] for line in due.splitlines()} == {FILM.term, MET.term}
 
 
+def test_words_are_searched(words: Say, folders: Folders) -> None:
+    keep(folders, *ITEMS, FACT)
+    _, found, _ = words("--search", FILM.meaning.upper(), "--json")
+    assert [json.loads(line)["term"] for line in found.splitlines()] == [FILM.term]
+    assert words("--search", "anna") == (0, "No word has that in it.\n", "")
+    assert words("--search", "zzz", "--due") == (0, "No word that is due has that in it.\n", "")
+    assert len(words("--search", " ", "--json")[1].splitlines()) == 4
+    assert words("--due", "--search", FILM.meaning)[1].splitlines()[-1] == "1 word."
+
+
 # ---- out ------------------------------------------------------------------------------------------------------------
 
 

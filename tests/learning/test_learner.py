@@ -46,6 +46,16 @@ def test_what_is_kept_is_there_by_language_the_newest_first(tmp_path: Path) -> N
     assert (tmp_path / "data" / "library.sqlite3").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("words", ["MEOLDA", "far", "멀어", "とおい", "ecole 가요", ""])
+def test_what_is_kept_is_found_by_any_of_its_texts(tmp_path: Path, words: str) -> None:
+    far = replace(FAR, reading="meolda とおい", example="École, 멀어요. 가요.")
+    learner = learner_in(tmp_path, far, NEAR)
+    found = [each.item.id for each in learner.items("ko", words=words)]
+    assert found == ([FAR.id] if words else [NEAR.id, FAR.id])
+    assert [each.item.id for each in learner.due("ko", at(9), words=words)][:1] == [FAR.id]
+    assert learner.items("ko", words="far near") == learner.due("ko", at(9), words="%") == []
+
+
 def test_where_nothing_was_kept_there_is_nothing_and_no_file_is_made(tmp_path: Path) -> None:
     learner = SqliteLearner(tmp_path / "library.sqlite3")
     assert (learner.languages(), learner.items("ko"), learner.due("ko", at(0))) == ([], [], [])

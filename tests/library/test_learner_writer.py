@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from tests.learning.helpers import use, word
 from tutor_tui.core.events import Trouble
+from tutor_tui.learning.items import Evidence, Item, Rating
+from tutor_tui.library import database, learner_writer
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.learner_writer import LearnerWriter
+from tutor_tui.library.overflow_journal import LEARNER, records_in
 
 FAR, NEAR = word(), word("가깝다", "near")
 
@@ -43,3 +51,93 @@ def test_a_library_that_cannot_be_written_is_told_once_and_tried_again(file: Pat
     assert {each.item.term for each in SqliteLearner(file).items("ko")} == {"멀다", "가깝다"}
     assert len(told) == 1
     assert "Your notes cannot be kept now. The file with your lessons is damaged" in told[0].title
+
+
+# ---- a library that takes nothing for long --------------------------------------------------------------------------
+
+LESSON: Sequence[Item | Evidence] = (FAR, use(FAR), NEAR, use(FAR, day=2), use(NEAR, day=2))
+
+
+FILLING = [word(f"말{number}", "x" * 300) for number in range(50)]
+"""More than fits into the pages that an empty library has."""
+
+
+def told_within(told: Sequence[Trouble], limit_s: float) -> bool:
+    until = time.monotonic() + limit_s
+    while not told and time.monotonic() < until:
+        time.sleep(0.01)
+    return bool(told)
+
+
+def journals(file: Path, temporary: Path) -> list[Path]:
+    return [*file.parent.glob(f"{LEARNER}*"), *temporary.glob(f"*/{LEARNER}*")]
+
+
+def check_whole(file: Path) -> None:
+    """All of the lesson is there, and nothing twice."""
+    learner = SqliteLearner(file)
+    uses = {each.item.term: each.uses for each in learner.items("ko")}
+    assert (uses["멀다"], uses["가깝다"]) == (2, 1)
+    assert [each.rating for each in learner.reviews_of(FAR.id)] == [Rating.GOOD, Rating.GOOD]
+
+
+def test_what_a_full_disk_does_not_take_waits_in_a_journal_and_is_kept_once_there_is_room(
+    file: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SqliteLearner(file).forget_all()  # makes the file
+    told: list[Trouble] = []
+    real = database._set_up
+
+    def set_up(connection: sqlite3.Connection) -> None:
+        real(connection)
+        connection.execute("PRAGMA max_page_count = 1")  # what SQLite then says is what it says of a full disk
+
+    with monkeypatch.context() as full:
+        full.setattr(database, "_set_up", set_up)
+        writer = LearnerWriter(file, told.append)
+        for change in (*FILLING, *LESSON[:2]):
+            writer.put(change)
+        assert told_within(told, 5.0)
+        for change in LESSON[2:]:
+            writer.put(change)
+        assert not writer.close()
+    (journal,) = journals(file, temporary)
+    assert list(records_in(journal)) == [*FILLING, *LESSON]
+    assert len(told) == 1
+    assert "Your notes cannot be kept now." in told[0].title and "full" in told[0].title
+    assert told[0].hint == f"Free some space. They wait in {journal}; the next start keeps them."
+    journal.rename(journal.with_name(f"{LEARNER}ended{journal.name[-14:]}"))  # of a process that has ended
+    for _ in range(2):
+        later = LearnerWriter(file, told.append)
+        later.put(LESSON[1])
+        assert later.close()
+        check_whole(file)
+        assert journals(file, temporary) == []
+    assert len(told) == 1
+
+
+def test_a_library_that_stays_locked_beyond_the_end_of_a_lesson_loses_nothing(
+    file: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SqliteLearner(file).forget_all()
+    monkeypatch.setattr(database, "LOCKED_S", 0.5)
+    monkeypatch.setattr(learner_writer, "CLOSE_S", 0.05)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        writer = LearnerWriter(file, lambda _: None)
+        for change in LESSON:
+            writer.put(change)
+        assert not writer.close()
+        (journal,) = journals(file, temporary)
+        assert len(list(records_in(journal))) == len(LESSON)
+        other.execute("ROLLBACK")
+    writer._thread.join()  # a program that goes on has it kept all the same
+    check_whole(file)
+    assert journals(file, temporary) == []
+
+
+def test_what_is_forgotten_does_not_come_back_from_a_journal(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    file.with_name(f"{LEARNER}1.journal.jsonl").write_text('{"table": "item"}\n')
+    assert SqliteLearner(file).forget_all() == 0
+    assert not list(file.parent.glob(f"{LEARNER}*"))

@@ -40,7 +40,7 @@ from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.history import HistoryScreen
 from tutor_tui.ui.screens.question import DeleteQuestion
 from tutor_tui.ui.widgets.kept_lesson import KeptTranscript
-from tutor_tui.ui.widgets.lesson_search import LessonSearch
+from tutor_tui.ui.widgets.list_search import ListSearch
 from tutor_tui.ui.widgets.pick_list import PickList
 
 SIZES = [(80, 24), (120, 40)]
@@ -290,7 +290,7 @@ async def test_words_in_any_order_are_found_and_the_letters_are_letters(tmp_path
         await until(pilot, lambda: "English first words" in shown(app))
         await pilot.press("slash", *"drink would")
         await until(pilot, lambda: "1 of 3 lessons" in shown(app))
-        assert app.screen.query_one(LessonSearch).value == "drink would"
+        assert app.screen.query_one(ListSearch).value == "drink would"
         transcript = app.screen.query_one(KeptTranscript)
         await until(pilot, lambda: transcript.search is not None and transcript.search.query == "drink")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,9 +19,10 @@ from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.edit_item import EditItemScreen
 from tutor_tui.ui.screens.question import DeleteQuestion
-from tutor_tui.ui.widgets.kept_items import PART, KeptItems
+from tutor_tui.ui.widgets.kept_items import FIRST, PART, KeptItems
 from tutor_tui.ui.widgets.transcript import Transcript
 
+CAFE = Item("ko", ItemKind.CAN_DO, "order a drink; pay", "At the café", origin=Origin.UNIT, added_at=9.0)
 HOSTILE = Item("ko", ItemKind.WORD, "[bold]\x1b[31m빨강", "red [/]" * 2_000, added_at=9.0)
 
 
@@ -101,14 +103,41 @@ async def test_an_item_is_edited_marked_as_known_and_deleted(tmp_path: Path) -> 
 
 
 async def test_more_is_read_when_the_end_of_the_list_comes_near(tmp_path: Path) -> None:
-    learner = learner_in(tmp_path, *(word(f"말{number}", day=number) for number in range(PART + 5)))
+    learner = learner_in(tmp_path, *(word(f"말{number}", day=number) for number in range(FIRST + PART + 5)))
     app = staged(learner)
     async with app.run_test(size=(80, 24)) as pilot:
         kept = await opened(pilot, "right")
-        assert kept.list.option_count == PART
-        await pilot.press("end")
-        await read_from_disk(pilot)
-        assert kept.list.option_count == PART + 5
+        assert kept.list.option_count == FIRST
+        for listed in (FIRST + PART, FIRST + PART + 5):
+            await pilot.press("end")
+            await read_from_disk(pilot)
+            assert kept.list.option_count == listed
+
+
+def is_found(kept: KeptItems, term: str) -> bool:
+    """Whether that item is listed, and no other."""
+    return kept.list.option_count == 1 and kept.stood_on is not None and kept.stood_on.item.term == term
+
+
+async def test_what_is_kept_is_searched_in_any_script(tmp_path: Path) -> None:
+    station = replace(word("駅", "station", day=2), example="駅はどこですか。", reading="えき")
+    learner = learner_in(tmp_path, word(), station, correction(), CAFE)
+    app = staged(learner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        kept = await opened(pilot, "right")
+        assert "/ search" in shown(app)
+        await pilot.press("slash", *"éz")
+        await until(pilot, lambda: "Nothing here has these words. esc shows all." in shown(app))
+        for typed, found in (("えき", "駅"), ("cafe pay", CAFE.term)):
+            kept.search.value = typed
+            await until(pilot, partial(is_found, kept, found))
+        await pilot.press("enter", "e")
+        await until(pilot, lambda: isinstance(app.screen, EditItemScreen))
+        await pilot.press("escape", "right", "slash")
+        await until(pilot, lambda: kept.search.value == "cafe pay" and "to what was found" in shown(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: kept.list.option_count == 3)
+        assert kept.list.has_focus and not kept.search.value
 
 
 async def test_where_nothing_is_kept_or_it_cannot_be_read_a_sentence_says_so(tmp_path: Path) -> None:

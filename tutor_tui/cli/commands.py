@@ -87,7 +87,19 @@ It is compared with your own earlier lessons of the same profile, once there are
     "words": Command(
         "[PART] [OPTIONS]",
         "list the words that you keep, take them to Anki or elsewhere, or bring some along",
-        ("--language", "--due", "--json", "--format", "--output", "--anki", "--force", "--swap", "--yes", "--help"),
+        (
+            "--language",
+            "--due",
+            "--search",
+            "--json",
+            "--format",
+            "--output",
+            "--anki",
+            "--force",
+            "--swap",
+            "--yes",
+            "--help",
+        ),
         """words list           all that you keep, the newest first; words alone does the same
 words export         words and corrections as a table, as JSON Lines, or for Anki; again brings up to date
 words import FILE    a list (TSV or CSV: a word, its meaning, perhaps an example) or a deck of Anki (.apkg)

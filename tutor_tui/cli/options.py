@@ -263,6 +263,12 @@ OPTIONS: Mapping[str, Option] = {
         example="tutor-tui words import list.csv --language ko",
     ),
     "--due": Option("only what is due now", belongs_to="words list", example="tutor-tui words --due", more=_SWITCH),
+    "--search": Option(
+        "only those with all of these words in them, their meaning or their example",
+        "TEXT",
+        belongs_to="words list",
+        example="tutor-tui words --search coffee",
+    ),
     "--anki": Option(
         "put the words into the Anki that is running, by its add-on AnkiConnect",
         belongs_to="words export",

@@ -89,6 +89,7 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         words_files=tuple(found.words) if found.command == "words" else (),
         language=given.get("--language", ""),
         due_only=given.get("--due", False),
+        searched=given.get("--search", ""),
         into_anki=given.get("--anki", False),
         swap=given.get("--swap", False),
         key_part=getattr(found, "key_part", None) or "list",

@@ -58,11 +58,11 @@ def _check_no_file(options: Options) -> None:
         raise Problem(title, "See tutor-tui words --help.", ExitCode.USAGE)
 
 
-def _kept(store: LearnerStore, language: str) -> Iterator[KeptItem]:
-    """All words and corrections, the newest first within a language."""
+def _kept(store: LearnerStore, language: str, searched: str = "") -> Iterator[KeptItem]:
+    """All words and corrections, the newest first within a language; only those with what was searched for."""
     for each in [language] if language else store.languages():
         behind = None
-        while part := store.items(each, EXPORTED, _AT_ONCE, behind):
+        while part := store.items(each, EXPORTED, _AT_ONCE, behind, searched):
             yield from part
             behind = part[-1].item
 
@@ -70,13 +70,15 @@ def _kept(store: LearnerStore, language: str) -> Iterator[KeptItem]:
 def _list(store: LearnerStore, language: str, options: Options) -> None:
     now = time.time()
     languages = [language] if language else store.languages()
-    due = (kept for each in languages for kept in store.due(each, now, _AT_ONCE))
-    found = list(due if options.due_only else _kept(store, language))
+    searched = options.searched
+    due = (kept for each in languages for kept in store.due(each, now, _AT_ONCE, searched))
+    found = list(due if options.due_only else _kept(store, language, searched))
     if options.as_json:
         print(json_lines(found), end="")
         return
     if not found:
-        print("Nothing is due." if options.due_only else "No word is kept yet.")
+        none = "Nothing is due." if options.due_only else "No word is kept yet."
+        print(f"No word{' that is due' if options.due_only else ''} has that in it." if searched.split() else none)
         return
     rows = [
         (each.item.language, each.item.term, each.item.meaning or each.item.said, _due(each, now)) for each in found

@@ -87,6 +87,8 @@ class Options:
     """words, --drill: of which language, as it was typed; empty for all, or for what the file or the profile says."""
     due_only: bool = False
     """words list: only what is due."""
+    searched: str = ""
+    """words list: only what has these words."""
     into_anki: bool = False
     """words export: into the Anki that is running."""
     swap: bool = False

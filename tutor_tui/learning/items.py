@@ -95,7 +95,9 @@ class Use(StrEnum):
     INDEPENDENT = "independent"
     """Used unprompted."""
     WRITTEN = "written"
-    """Asked for by its meaning in a drill, or by a unit's task, and typed, while its form was in nobody's sight or ear."""
+    """Typed while its form was in nobody's sight or ear: a word asked for in a drill by its meaning, or the answer to a
+    unit's task.
+    """
     LAPSE = "lapse"
     """Got wrong, or asked for."""
 

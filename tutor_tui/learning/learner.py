@@ -5,7 +5,7 @@ Each function here makes all of its changes in the one transaction that it is gi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Protocol
@@ -37,10 +37,15 @@ class LearnerStore(Protocol):
         ...
 
     def items(
-        self, language: str, kinds: Collection[ItemKind] = (), most: int = 1_000, behind: Item | None = None
+        self,
+        language: str,
+        kinds: Collection[ItemKind] = (),
+        most: int = 1_000,
+        behind: Item | None = None,
+        words: str = "",
     ) -> Sequence[KeptItem]:
-        """What is kept, the newest first; only of these kinds, where any are named. `behind` is the last one of the
-        part that came before.
+        """What is kept, the newest first; only of these kinds, where any are named, and with all of these `words`
+        somewhere in it: neither case nor accents count. `behind` is the last one of the part that came before.
         """
         ...
 
@@ -48,8 +53,8 @@ class LearnerStore(Protocol):
         """The item of that id; None where there is none, or it was deleted."""
         ...
 
-    def due(self, language: str, at: float, most: int = DUE_IN_A_LESSON) -> Sequence[KeptItem]:
-        """What of `DRILLED` is due at that moment (Unix time, s), the longest due first."""
+    def due(self, language: str, at: float, most: int = DUE_IN_A_LESSON, words: str = "") -> Sequence[KeptItem]:
+        """What of `DRILLED` is due at that moment (Unix time, s), the longest due first; with these words, as above."""
         ...
 
     def count_due(self, language: str, at: float) -> int:
@@ -230,6 +235,15 @@ def _schedule_anew(change: LearnerChange, item: Item) -> None:
         return
     schedule = replayed(change.reviews_of(item.id))
     change.put_schedule(item, schedule, schedule.due_at if schedule else next_day(item.added_at))
+
+
+def keep_changes(change: LearnerChange, changes: Iterable[Item | Evidence]) -> None:
+    """Keep what a lesson brings, in its order. The same once more changes nothing."""
+    for each in changes:
+        if isinstance(each, Item):
+            keep(change, each)
+        else:
+            add_evidence(change, each)
 
 
 # ---- using ----------------------------------------------------------------------------------------------------------

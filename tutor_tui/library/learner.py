@@ -12,6 +12,7 @@ from tutor_tui.learning.items import Evidence, Item, ItemKind, KeptItem, Review,
 from tutor_tui.learning.learner import DUE_IN_A_LESSON
 from tutor_tui.library import due, rows
 from tutor_tui.library.database import connect, opened, told_of
+from tutor_tui.library.overflow_journal import LEARNER, left_behind
 from tutor_tui.library.rows import ScheduleRow
 from tutor_tui.library.transaction import in_one_go
 
@@ -29,6 +30,10 @@ UNION SELECT item_id, due_at FROM
 ORDER BY due_at, item_id LIMIT :most
 """
 """The ids of what is due: each part along its own index, which an OR of both would not walk in order."""
+_HAS_WORDS = "has_words(item.term, item.meaning, item.example, item.reading, item.said)"
+_DUE_WITH_WORDS = _DUE.replace(
+    due.ASKED_FOR, f"{due.ASKED_FOR} AND EXISTS (SELECT 1 FROM item WHERE item.id = item_id AND {_HAS_WORDS})"
+)
 
 
 class SqliteLearner:
@@ -42,12 +47,19 @@ class SqliteLearner:
             return due.languages(database)
 
     def items(
-        self, language: str, kinds: Collection[ItemKind] = (), most: int = 1_000, behind: Item | None = None
+        self,
+        language: str,
+        kinds: Collection[ItemKind] = (),
+        most: int = 1_000,
+        behind: Item | None = None,
+        words: str = "",
     ) -> Sequence[KeptItem]:
         where, values = "item.deleted = 0 AND item.language = ?", [language]
         if kinds:
             where += f" AND item.kind IN ({', '.join('?' for _ in kinds)})"
             values += kinds
+        if words.split():
+            where += f" AND {_HAS_WORDS}"
         place: tuple[object, ...] = ()
         if behind is not None:
             where, place = f"{where} AND (item.added_at, item.id) < (?, ?)", (behind.added_at, behind.id)
@@ -56,6 +68,7 @@ class SqliteLearner:
             "ORDER BY item.added_at DESC, item.id DESC LIMIT ?"
         )
         with opened(self._file) as database:
+            _look_for(database, words)
             return _kept(database.execute(wanted, (*values, *place, most)))
 
     def item(self, item_id: str) -> KeptItem | None:
@@ -65,12 +78,14 @@ class SqliteLearner:
         with opened(self._file) as database:
             return next(iter(_kept(database.execute(wanted, (item_id,)))), None)
 
-    def due(self, language: str, at: float, most: int = DUE_IN_A_LESSON) -> Sequence[KeptItem]:
+    def due(self, language: str, at: float, most: int = DUE_IN_A_LESSON, words: str = "") -> Sequence[KeptItem]:
+        which = _DUE_WITH_WORDS if words.split() else _DUE
         wanted = f"""
-            {_KEPT} FROM ({_DUE}) AS due JOIN item ON item.id = due.item_id JOIN schedule ON schedule.item_id = item.id
+            {_KEPT} FROM ({which}) AS due JOIN item ON item.id = due.item_id JOIN schedule ON schedule.item_id = item.id
             ORDER BY schedule.due_at, item.id
         """
         with opened(self._file) as database:
+            _look_for(database, words)
             return _kept(database.execute(wanted, {**due.moment(language, at), "most": most}))
 
     def count_due(self, language: str, at: float) -> int:
@@ -114,6 +129,9 @@ class SqliteLearner:
             with in_one_go(database):
                 gone = database.execute("SELECT count(*) FROM item WHERE deleted = 0").fetchone()[0]
                 database.execute("DELETE FROM item")  # and all that belongs to one
+            for journal in left_behind(self._file.parent):
+                if journal.name.startswith(LEARNER):  # the next lesson would take it in
+                    journal.unlink(missing_ok=True)
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # its words are not to stay in the log beside the file
             return int(gone)
 
@@ -165,6 +183,17 @@ class SqliteChange:
     def move_uses(self, from_id: str, to_id: str) -> None:
         for table in ("evidence", "review"):  # what stays behind is forgotten with the item
             self._database.execute(f"UPDATE OR IGNORE {table} SET item_id = ? WHERE item_id = ?", (to_id, from_id))
+
+
+def _look_for(database: sqlite3.Connection, words: str) -> None:
+    """What `_HAS_WORDS` looks for from now on: all of these words, in any script."""
+    wanted = rows.searched(words).split()
+
+    def has_words(*texts: object) -> bool:
+        found = rows.searched(" ".join(map(str, texts)))
+        return all(each in found for each in wanted)
+
+    database.create_function("has_words", -1, has_words)
 
 
 def _reviews_of(database: sqlite3.Connection, item_id: str) -> list[Review]:

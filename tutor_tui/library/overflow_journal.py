@@ -1,4 +1,7 @@
-"""Where records go that the library cannot take: a file of JSON lines, one record a line, taken in at a later start."""
+"""Where records go that the library cannot take: a file of JSON lines, one record a line, taken in at a later start.
+
+It takes those of a lesson, and what a lesson adds to what is remembered of the learner.
+"""
 
 from __future__ import annotations
 
@@ -8,39 +11,45 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from zlib import crc32
 
 from tutor_tui.core.lesson_records import Record
+from tutor_tui.learning.items import Evidence, Item
 from tutor_tui.library.rows import KINDS, TABLES, sound_record
 
 SUFFIX = ".journal.jsonl"
 MOST_LINE_BYTES = 4 * 1024 * 1024
 """Of one record; a longer line was not written by us."""
+Kept: TypeAlias = Record | Item | Evidence
+LEARNER = "learner-"
+"""Begins the names of those that hold no lesson, but what is remembered; no lesson's id begins so."""
 _TEMPORARY = "tutor-tui-"
 _TABLE = "table"
 
 
 class OverflowJournal:
-    """One lesson's file: beside the library where that can be written, else in the temporary folder.
+    """One lesson's file, or one writer's: beside the library where that can be written, else in the temporary folder.
 
     Raises `OSError` where neither can.
     """
 
-    def __init__(self, folder: Path, lesson_id: str) -> None:
+    def __init__(self, folder: Path, name: str) -> None:
+        """`name` is the id of the lesson that all is kept of, or of who writes."""
         for place in (folder, temporary_folder(folder)):
             try:
                 place.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self.file = place / f"{lesson_id}{SUFFIX}"
+                self.file = place / f"{name}{SUFFIX}"
                 self._descriptor = _opened(self.file)
                 return
             except OSError as error:
                 failed = error
         raise failed
 
-    def write(self, records: Iterable[Record]) -> None:
-        """Append records. Raises `OSError`."""
-        data = memoryview("".join(f"{_line(record)}\n" for record in records).encode())
+    def write(self, records: Iterable[Kept]) -> None:
+        """Append records. Raises `OSError`: then it may be tried again."""
+        lines = "".join(f"{_line(record)}\n" for record in records)
+        data = memoryview(f"\n{lines}".encode())  # first, the end of a line that a full disk broke off
         while data:
             data = data[os.write(self._descriptor, data) :]
 
@@ -80,7 +89,7 @@ def waiting(folder: Path) -> list[Path]:
     return [file for file in left_behind(folder) if _has_records(file)]
 
 
-def records_in(file: Path) -> Iterator[Record]:
+def records_in(file: Path) -> Iterator[Kept]:
     """The records in a file; what is no record is passed over, as the line is that a crash broke off."""
     with file.open("rb") as lines:
         while line := lines.readline(MOST_LINE_BYTES):
@@ -96,14 +105,14 @@ def _has_records(file: Path) -> bool:
         return True
 
 
-def _line(record: Record) -> str:
+def _line(record: Kept) -> str:
     return json.dumps({_TABLE: TABLES[type(record)][0], **asdict(record)}, ensure_ascii=True)
 
 
-def _record(line: bytes) -> Record | None:
+def _record(line: bytes) -> Kept | None:
     try:
         given: dict[str, Any] = json.loads(line)
-        record: Record | None = sound_record(KINDS[given.pop(_TABLE)], given)
+        record: Kept | None = sound_record(KINDS[given.pop(_TABLE)], given)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     return record

@@ -9,7 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tutor_tui.core.lesson_records import LessonRecord, TurnRecord, lesson_id_of
+from tutor_tui.learning.items import Evidence, Item
+from tutor_tui.learning.learner import keep_changes
 from tutor_tui.library import overflow_journal, recordings, rows
+from tutor_tui.library.learner import SqliteChange
 from tutor_tui.library.transaction import in_one_go
 from tutor_tui.library.under_way import is_under_way
 
@@ -32,9 +35,11 @@ def take_in_journals(database: sqlite3.Connection, data: Path, locks: Path) -> i
         if is_under_way(locks, lesson_id):
             continue
         try:
-            records = list(overflow_journal.records_in(file))
+            found = list(overflow_journal.records_in(file))
         except OSError:
             continue
+        _take_in_learnt(database, [each for each in found if isinstance(each, Item | Evidence)])
+        records = [each for each in found if not isinstance(each, Item | Evidence)]
         known = {each.id for each in records if isinstance(each, LessonRecord)}
         known |= {row[0] for row in database.execute("SELECT id FROM lesson WHERE id = ?", (lesson_id,))}
         whole = [each for each in records if lesson_id_of(each) in known]
@@ -45,6 +50,13 @@ def take_in_journals(database: sqlite3.Connection, data: Path, locks: Path) -> i
         file.unlink(missing_ok=True)
         taken += bool(whole)
     return taken
+
+
+def _take_in_learnt(database: sqlite3.Connection, changes: list[Item | Evidence]) -> None:
+    """As if it had been kept when it came: what is there already changes nothing."""
+    if changes:
+        with in_one_go(database):
+            keep_changes(SqliteChange(database), changes)
 
 
 def recover(database: sqlite3.Connection, locks: Path) -> list[LessonRecord]:

@@ -59,7 +59,8 @@ LEARNER_TABLES: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
 }
 """The same for what is kept of the learner beyond a lesson."""
 TABLES = {**LESSON_TABLES, **LEARNER_TABLES}
-KINDS: Mapping[str, type[Any]] = {table: kind for kind, (table, _) in LESSON_TABLES.items()}
+KINDS: Mapping[str, type[Any]] = {TABLES[kind][0]: kind for kind in (*LESSON_TABLES, Item, Evidence)}
+"""What comes of a lesson while it goes on, by table; the rest is made of that."""
 R = TypeVar("R", bound=Row)
 _MOST = 2**63 - 1
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -226,7 +227,12 @@ def _as_field(type_name: object, value: Any) -> Any:
 
 
 def sound_record(kind: type[R], given: Mapping[str, Any]) -> R | None:
-    """The record with these fields, as JSON has them; None where it is none of ours. Raises `TypeError`."""
+    """The record with these fields, as JSON has them; None where it is none of ours.
+
+    Raises `TypeError` and `ValueError`.
+    """
+    named = {each.name: _ENUMS[each.type] for each in fields(kind) if each.type in _ENUMS}
+    given = {name: named[name](value) if name in named else value for name, value in given.items()}
     pairs = {name: tuple(map(tuple, value)) for name, value in given.items() if isinstance(value, list)}
     record = kind(**{**given, **pairs})
     return record if is_sound(record) else None

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.support.paths import LESSONS
 from tests.tutors.helpers import PLAN
-from tutor_tui.core.lesson_plan import DueItem
 from tutor_tui.core.courses import can_do_text
+from tutor_tui.core.lesson_plan import DueItem
 from tutor_tui.core.tools import Used
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.lesson.due_items import with_due

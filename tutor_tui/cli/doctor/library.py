@@ -12,7 +12,7 @@ from tutor_tui.config.paths import shown
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.library.lessons import SqliteLibrary
-from tutor_tui.library.overflow_journal import waiting
+from tutor_tui.library.overflow_journal import LEARNER, waiting
 
 
 async def library(setup: Setup) -> AsyncIterator[Finding]:
@@ -29,9 +29,12 @@ async def library(setup: Setup) -> AsyncIterator[Finding]:
         said = f"No lesson can be added: {shown(closed)} cannot be written."
         yield Finding("BAD", "library", said, "Allow yourself to write there: chmod u+rwX.", ExitCode.LIBRARY)
     if journals := waiting(file.parent):
-        verb = "waits" if len(journals) == 1 else "wait"
+        lessons = sum(not each.name.startswith(LEARNER) for each in journals)
+        notes = ["notes for later ones"] if lessons < len(journals) else []
+        what = " and ".join(([counted(lessons, "lesson")] if lessons else []) + notes)
+        verb = "waits" if lessons == 1 and not notes else "wait"
         folders = " and ".join(dict.fromkeys(shown(each.parent) for each in journals))
-        said = f"{counted(len(journals), 'lesson')} could not be added yet and {verb} in {folders}."
+        said = f"{what[0].upper()}{what[1:]} could not be added yet and {verb} in {folders}."
         yield Finding("note", "library", said, "The next lesson takes in what is over.")
 
 

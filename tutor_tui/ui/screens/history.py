@@ -25,11 +25,9 @@ from tutor_tui.ui.kept_lesson_text import all_figures, around, figures, list_ent
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.screens.question import DeleteQuestion
 from tutor_tui.ui.widgets.kept_lesson import KeptTranscript, as_lesson
-from tutor_tui.ui.widgets.lesson_search import LessonSearch
+from tutor_tui.ui.widgets.list_search import REST_S, ListSearch
 from tutor_tui.ui.widgets.pick_list import PickList
 
-REST_S = 0.2
-"""How long the typed words have to rest before they are looked for."""
 PASSED_S = 0.05
 """A lesson that the highlight only passes is not read."""
 MOST_MATCHES = 5_000
@@ -88,7 +86,10 @@ class HistoryScreen(Modal):
         with Container(classes="sheet") as sheet:
             sheet.border_title = "Your lessons"
             with Horizontal(id="past-search"):
-                yield LessonSearch()
+                yield ListSearch(
+                    "/ searches what was said",
+                    "Type a word or two: only lessons with a line that has all of them stay in the list.",
+                )
                 yield self._count
             yield self._none
             with Horizontal():
@@ -173,14 +174,14 @@ class HistoryScreen(Modal):
 
     def action_search(self) -> None:
         """To the line for what is looked for."""
-        self.query_one(LessonSearch).focus()
+        self.query_one(ListSearch).focus()
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
         self._look_for(message.value)
 
     @on(Input.Submitted)
-    @on(LessonSearch.Done)
+    @on(ListSearch.Done)
     def _to_the_list(self) -> None:
         self.lessons.focus()
 
@@ -191,7 +192,7 @@ class HistoryScreen(Modal):
         self._show_keys()
 
     def _show_keys(self) -> None:
-        if isinstance(self.focused, LessonSearch):
+        if isinstance(self.focused, ListSearch):
             hints: tuple[tuple[str, str], ...] = _IN_SEARCH
         elif self.focused is self.transcript:
             matches = (_MATCHES,) if self.transcript.search is not None else ()

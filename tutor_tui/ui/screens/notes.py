@@ -28,6 +28,7 @@ from tutor_tui.ui.screens.question import DeleteQuestion
 from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 from tutor_tui.ui.widgets.kept_items import KeptItems
+from tutor_tui.ui.widgets.list_search import ListSearch
 from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
 
 _NONE_YET = (
@@ -41,8 +42,9 @@ _ABOUT_TABS = HelpData(
     "Which notes", "Those of this lesson; all that you keep in its language; or what is due to come back. ←→ change."
 )
 _IN_LESSON = (("↑↓", "scroll"), ("esc", "close"))
-_IN_NONE = (("esc", "close"),)
-_IN_ITEMS = (("e", "edit"), ("d", "delete"), ("m", "known or not"), ("esc", "close"))
+_IN_NONE = (("/", "search"), ("esc", "close"))
+_IN_SEARCH = (("enter", "to what was found"), ("esc", "all"))
+_IN_ITEMS = (("/", "search"), ("e", "edit"), ("d", "delete"), ("m", "known"), ("esc", "close"))
 
 
 class NotesScreen(Modal):
@@ -55,6 +57,7 @@ class NotesScreen(Modal):
         Binding("e", "edit", "Edit", show=False, id="notes.edit", tooltip="Edit what you stand on"),
         Binding("d", "delete", "Delete", show=False, id="notes.delete", tooltip="Delete what you stand on"),
         Binding("u", "drill", "Drill", show=False, id="notes.drill", tooltip="Two minutes with what is due"),
+        Binding("slash", "search", "Search", show=False, id="notes.search", tooltip="Search what you keep"),
         Binding("m", "known", "Known", show=False, id="notes.known", tooltip="Mark as known, or as to be learnt again"),
     ]
 
@@ -116,6 +119,9 @@ class NotesScreen(Modal):
     @on(KeptItems.StoodOn)
     def _show_keys(self) -> None:
         """Those that do something here."""
+        if isinstance(self.focused, ListSearch):
+            self.query_one(".sheet").border_subtitle = foot(*_IN_SEARCH)
+            return
         tabs = (("←→", "all, due" if self._in_lesson else "others"),) if self._kept else ()
         some = self._kept is not None and self._kept.stood_on is not None
         keys = _IN_LESSON if self._in_lesson else _IN_ITEMS if some else _IN_NONE
@@ -150,11 +156,20 @@ class NotesScreen(Modal):
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("edit", "delete", "known"):
+        if action in ("edit", "delete", "known", "search"):
             return not self._in_lesson
         if action == "drill":
             return not self._in_lesson and self._drill is not None
         return self._kept is not None if action == "tab" else True
+
+    def on_descendant_focus(self) -> None:
+        """The keys are those of what has the focus."""
+        self._show_keys()
+
+    def action_search(self) -> None:
+        """To the line for what is looked for."""
+        if self._kept is not None:
+            self._kept.search.focus()
 
     def action_edit(self) -> None:
         """Edit the item that is stood on."""

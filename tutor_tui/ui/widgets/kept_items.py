@@ -12,7 +12,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from typing_extensions import override
 
@@ -23,21 +23,30 @@ from tutor_tui.learning.learner import LearnerChange, LearnerStore, delete, edit
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.kept_item_text import item_entry, item_facts
 from tutor_tui.ui.widgets.definition_list import DefinitionList
+from tutor_tui.ui.widgets.list_search import REST_S, ListSearch
 from tutor_tui.ui.widgets.pick_list import PickList
 
+FIRST = 40
+"""So many items are read and listed before anything is shown, or as many as the screen has lines."""
 PART = 100
-"""So many items are read and listed at a stretch: some screens full of them."""
-_NEAR = 40
+"""So many at each further stretch: some screens full of them."""
+_NEAR = 20
 """So many lines before the end of what is listed, more is read."""
 _NONE_KEPT = (
     "Nothing is kept in this language yet: words and mistakes that the tutor notes stand here once you keep them."
 )
 _NONE_DUE = "Nothing is due now. What you keep comes back some days later, and the better you know it, the later."
+_NONE_FOUND = "Nothing here has these words. esc shows all."
+_SEARCH = (
+    "/ searches words, meanings and examples",
+    "Type a word or two, in any script: only what has all of them in its words, meaning, reading or example stays in "
+    "the list.",
+)
 _ABOUT = HelpData(
     "What you keep",
     "Words and mistakes of all your lessons in this language, the newest first; or those that are due, the longest due "
     "first. e edits what you stand on, d deletes it, and m marks it as known, so that it does not come back; m again "
-    "brings it back.",
+    "brings it back. The slash goes to the search line.",
 )
 
 
@@ -62,19 +71,25 @@ class KeptItems(Vertical):
         self._items: list[KeptItem] = []
         self._is_whole = False
         """All there are have been read."""
+        self.search = ListSearch(*_SEARCH)
         self.list = PickList(about=_ABOUT, id="kept-list")
         self._facts = DefinitionList(id="kept-facts")
         self._none = Static(id="kept-none", classes="note", markup=False)
 
     @override
     def compose(self) -> ComposeResult:
+        yield self.search
         yield self._none
         yield self.list
         yield self._facts
 
     def show(self, *, due_only: bool) -> None:
         """Read them anew from the first."""
-        self._due_only, self._is_whole = due_only, False
+        self._due_only = due_only
+        self._begin()
+
+    def _begin(self) -> None:
+        self._is_whole = False
         self._items = []
         self.list.clear_options()
         self._facts.facts = ()
@@ -91,24 +106,29 @@ class KeptItems(Vertical):
 
     @work(group="list", exclusive=True, description="list what is kept")
     async def _read(self) -> None:
+        most = PART if self._items or self._due_only else max(FIRST, self.app.size.height)
         try:
-            found = await asyncio.to_thread(self._next_part)
+            found = await asyncio.to_thread(self._next_part, most, self.search.value)
         except Problem as problem:
             self._say(f"✕ {problem}")
             return
-        self._is_whole = len(found) < PART or self._due_only
+        self._is_whole = len(found) < most or self._due_only
         self._items += found
         self.list.add_options([Option(item_entry(each)) for each in found])
         if self.list.highlighted is None and self._items:
             self.list.highlighted = 0
-        self._say("" if self._items else _NONE_DUE if self._due_only else _NONE_KEPT)
+        self._say_if_none()
         self.post_message(self.StoodOn())
 
-    def _next_part(self) -> list[KeptItem]:
+    def _next_part(self, most: int, words: str) -> list[KeptItem]:
         if self._due_only:
-            return list(self._learner.due(self._language, time.time(), PART))
+            return list(self._learner.due(self._language, time.time(), most, words))
         behind = self._items[-1].item if self._items else None
-        return list(self._learner.items(self._language, most=PART, behind=behind))
+        return list(self._learner.items(self._language, most=most, behind=behind, words=words))
+
+    def _say_if_none(self) -> None:
+        none = _NONE_FOUND if self.search.value.split() else _NONE_DUE if self._due_only else _NONE_KEPT
+        self._say("" if self._items else none)
 
     def _say(self, words: str) -> None:
         self._none.update(printable_line(words))
@@ -122,6 +142,25 @@ class KeptItems(Vertical):
         self._facts.facts = item_facts(kept)
         if not self._is_whole and message.option_index >= len(self._items) - _NEAR:
             self._read()
+
+    # ---- searching --------------------------------------------------------------------------------------------------
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._look_for()
+
+    @work(group="search", exclusive=True, description="search what is kept")
+    async def _look_for(self) -> None:
+        """Leave what has these words, once nothing more is typed for a moment."""
+        await asyncio.sleep(REST_S)
+        self._begin()
+
+    @on(Input.Submitted)
+    @on(ListSearch.Done)
+    def _to_the_list(self, message: Message) -> None:
+        message.stop()
+        self.list.focus()
 
     # ---- changing ---------------------------------------------------------------------------------------------------
 
@@ -160,7 +199,7 @@ class KeptItems(Vertical):
         kept = self.stood_on
         self._facts.facts = item_facts(kept) if kept else ()
         if not self._items:
-            self._say(_NONE_DUE if self._due_only else _NONE_KEPT)
+            self._say_if_none()
             self.post_message(self.StoodOn())
 
     def _drop(self, place: int) -> None:
