@@ -55,7 +55,8 @@ def test_with_help_it_is_due_the_next_day_and_the_unit_is_offered_once_more(tmp_
 
 def test_it_is_read_with_its_unit_and_how_it_went() -> None:
     kept = KeptItem(CAFE, uses=0)
-    assert item_entry(kept).plain == "order a drink; pay  At the café"
+    assert item_entry(kept).plain == "At the café  order a drink; pay"
+    assert item_entry(replace(kept, item=replace(CAFE, meaning=""))).plain.rstrip() == "order a drink; pay"
     facts = {each.name: each.value for each in item_facts(kept)}
     assert facts == {
         "can-do": "order a drink; pay",

@@ -62,7 +62,7 @@ def briefing_lines(briefing: Briefing) -> Iterator[tuple[str, str]]:
         yield DUE, due
     if briefing.correction:
         yield "last mistake", f"{briefing.correction.said} → {briefing.correction.term}"
-    if briefing.last_lesson:
+    if briefing.last_lesson and briefing.last_lesson != briefing.again:
         yield "last lesson", briefing.last_lesson
     if briefing.again:
         yield "once more", f"{briefing.again}: the same task again shows what has grown"

@@ -252,9 +252,10 @@ def report_lines(told: Report) -> Iterator[tuple[str, str]]:
         gain = told.gain
         before = f"{shown(gain.figure, gain.before)} in {counted(gain.lessons, 'earlier lesson')} like it"
         yield "Grown", f"{gain.figure.title}: {shown(gain.figure, gain.now)}; {before}."
-    yield from (("Both runs", f"{each.title}: {each.first} → {each.again}") for each in told.runs)
     yield "Next", _next(told.coming)
     yield "Again", _again(told.lesson)
+    # A dozen figures: last, so that the rest stands on a small screen without scrolling.
+    yield from (("Both runs", f"{each.title}: {each.first} → {each.again}") for each in told.runs)
 
 
 def _again(lesson: LessonRecord) -> str:

@@ -21,17 +21,19 @@ _MEANING_NAMES = {ItemKind.CORRECTION: "why", ItemKind.CAN_DO: "unit"}
 
 
 def item_entry(kept: KeptItem) -> Content:
-    """An item in the list, on one line."""
+    """An item in the list, on one line; a can-do by its unit, which is shorter than all that it teaches."""
     item = kept.item
+    name, more = (item.meaning, item.term) if item.kind is ItemKind.CAN_DO else (item.term, item.meaning)
+    name, more = (name, more) if name else (more, "")
     before = f"{printable_line(item.said)} → " if item.said else ""
     reading = f"  {printable_line(item.reading)}" if item.reading else ""
     known = "✓ " if item.known else ""
     return Content.assemble(
         (known, "$muted"),
         before,
-        (printable_line(item.term), "bold"),
+        (printable_line(name), "bold"),
         reading,
-        (f"  {printable_line(item.meaning)}", "$muted"),
+        (f"  {printable_line(more)}", "$muted"),
     )
 
 

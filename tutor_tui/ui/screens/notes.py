@@ -122,7 +122,7 @@ class NotesScreen(Modal):
         if isinstance(self.focused, ListSearch):
             self.query_one(".sheet").border_subtitle = foot(*_IN_SEARCH)
             return
-        tabs = (("←→", "all, due" if self._in_lesson else "others"),) if self._kept else ()
+        tabs = (("←→", "all, due" if self._in_lesson else "tabs"),) if self._kept else ()
         some = self._kept is not None and self._kept.stood_on is not None
         keys = _IN_LESSON if self._in_lesson else _IN_ITEMS if some else _IN_NONE
         if self._drill is not None and some:
