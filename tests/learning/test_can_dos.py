@@ -16,7 +16,6 @@ from tutor_tui.learning.briefing import Briefing, with_briefing
 from tutor_tui.learning.can_dos import can_do_in_brief, can_do_item, how_shown
 from tutor_tui.learning.items import Item, ItemKind, KeptItem, Origin, Use
 from tutor_tui.learning.learner import mark_known
-from tutor_tui.learning.reviews import next_day
 from tutor_tui.library.due import due_by_language, next_due
 from tutor_tui.library.progress import SqliteProgress
 from tutor_tui.tools.registry import standard_tools
@@ -29,17 +28,20 @@ UNIT = replace(PLAN, profile="At the café", target_language="ko", can_do=("orde
 
 
 def test_a_can_do_comes_back_as_words_do_and_is_never_one_of_them(tmp_path: Path) -> None:
-    learner = learner_in(tmp_path, word(day=1), CAFE, uses=(use(CAFE, day=1),))
+    written = (use(word(day=1), Use.WRITTEN, day=0.5), use(CAFE, Use.WRITTEN, day=2))
+    learner = learner_in(tmp_path, word(day=1), CAFE, uses=(use(CAFE, day=1), *written))
     file = tmp_path / "data" / "library.sqlite3"
     assert [each.item.kind for each in learner.due("ko", at(90), 100)] == [ItemKind.WORD]
     assert (learner.count_due("ko", at(90)), due_by_language(file, at(90))) == (1, {"ko": 1})
-    assert next_due(file, "ko") == next_day(at(1))
-    assert SqliteProgress(file).stabilities("ko") == [None]
+    assert [each.uses for each in learner.items("ko")] == [0, 2]
+    schedule = learner.due("ko", at(90))[0].schedule
+    assert schedule is not None and next_due(file, "ko") == schedule.due_at
+    assert len(SqliteProgress(file).stabilities("ko")) == 1
     assert learner.due_can_do("ko", at(1.5)) is None
     assert ItemKind.CAN_DO not in EXPORTED
     found = learner.due_can_do("ko", at(90))
     assert found is not None
-    assert (found.item, found.uses) == (CAFE, 1)
+    assert (found.item, found.uses) == (CAFE, 2)
     assert learner.units_in("lesson-1") == [("At the café", Use.INDEPENDENT)]
     with learner.changing() as change:
         mark_known(change, CAFE.id)

@@ -165,5 +165,5 @@ class KeptItem:
     schedule: Schedule | None = None
     """None while it was never reviewed."""
     uses: int = 0
-    """How often it was used on one's own."""
+    """How often it was used on one's own; the task of a unit may have been done in writing."""
     lapses: int = 0

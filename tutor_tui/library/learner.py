@@ -19,7 +19,8 @@ from tutor_tui.library.transaction import in_one_go
 _WIDTHS = tuple(rows.columns_of(kind).count(",") + 1 for kind in (Item, ScheduleRow))
 _KEPT = f"""
 SELECT {rows.columns_of(Item)}, {rows.columns_of(ScheduleRow)},
-    (SELECT count(*) FROM evidence WHERE evidence.item_id = item.id AND use = 'independent'),
+    (SELECT count(*) FROM evidence WHERE evidence.item_id = item.id AND
+        use IN ('independent', CASE item.kind WHEN 'can-do' THEN 'written' ELSE 'independent' END)),
     (SELECT count(*) FROM evidence WHERE evidence.item_id = item.id AND use = 'lapse')
 """
 _DUE = f"""
