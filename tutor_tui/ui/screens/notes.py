@@ -166,10 +166,10 @@ class NotesScreen(Modal):
         """The keys are those of what has the focus."""
         self._show_keys()
 
-    def action_search(self) -> None:
+    async def action_search(self) -> None:
         """To the line for what is looked for."""
         if self._kept is not None:
-            self._kept.search.focus()
+            await self._kept.begin_search()
 
     def action_edit(self) -> None:
         """Edit the item that is stood on."""

@@ -72,13 +72,13 @@ class KeptItems(Vertical):
         self._is_whole = False
         """All there are have been read."""
         self.search = ListSearch(*_SEARCH)
+        """It comes when it is first wanted: the list has its lines until then, and opens sooner."""
         self.list = PickList(about=_ABOUT, id="kept-list")
         self._facts = DefinitionList(id="kept-facts")
         self._none = Static(id="kept-none", classes="note", markup=False)
 
     @override
     def compose(self) -> ComposeResult:
-        yield self.search
         yield self._none
         yield self.list
         yield self._facts
@@ -144,6 +144,12 @@ class KeptItems(Vertical):
             self._read()
 
     # ---- searching --------------------------------------------------------------------------------------------------
+
+    async def begin_search(self) -> None:
+        """To the line for what is looked for."""
+        if not self.search.is_attached:
+            await self.mount(self.search, before=self._none)
+        self.search.focus()
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
