@@ -44,7 +44,9 @@ def test_of_many_items_that_come_back_the_first_are_named() -> None:
 
 def test_where_nobody_measured_the_voice_the_lines_are_counted() -> None:
     typed = replace(KEPT, turns=(replace(RIGHT, typed=True),), corrections=(), words=())
-    assert next(report_lines(report(typed))) == ("You said", "1 line; how long you spoke was not measured.")
+    assert next(report_lines(report(typed))) == ("You said", "1 line, in writing.")
+    unmeasured = replace(typed, turns=(replace(RIGHT, voice=()),))
+    assert next(report_lines(report(unmeasured))) == ("You said", "1 line; how long you spoke was not measured.")
     assert list(report_lines(report(typed)))[-2] == ("Next", "Nothing is due yet.")
 
 

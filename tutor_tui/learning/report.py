@@ -66,6 +66,8 @@ class Report:
     new_words: tuple[WordRecord, ...]
     gain: Gain | None
     own_turns: int
+    all_typed: bool
+    """None of them was spoken."""
     coming: ComingBack | None
     units: tuple[str, ...] = ()
     """How the task of each unit went that was done in it (`can_dos.how_shown`)."""
@@ -98,6 +100,7 @@ def report(
         kept.words,
         gain_of(fluency, same),
         _own_lines(kept),
+        all(turn.typed for turn in kept.turns if turn.role == "learner" and turn.text),
         coming,
         tuple(units),
         () if first is None else tuple(_runs(first, kept)),
@@ -239,7 +242,8 @@ def report_lines(told: Report) -> Iterator[tuple[str, str]]:
         share = "" if fluency.talk_share is None else f", {100 * fluency.talk_share:.0f} % of the talk"
         yield "You spoke", f"{fluency.speaking_minutes:.1f} min{share}."
     else:
-        yield "You said", f"{counted(told.own_turns, 'line')}; how long you spoke was not measured."
+        how = ", in writing" if told.all_typed and told.own_turns else "; how long you spoke was not measured"
+        yield "You said", f"{counted(told.own_turns, 'line')}{how}."
     yield from (("Said well", f"“{quote}”") for quote in told.kept)
     yield from (("To improve", f"“{each.said}” → “{each.better}”{_why(each)}") for each in told.to_mend)
     yield from (("Unit", each) for each in told.units)
