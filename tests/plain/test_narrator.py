@@ -13,6 +13,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.actions import COMMANDS
 from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.captions import Rung
+from tutor_tui.core.dictated import Dictated
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson import Divider, Lesson, Notice, TurnState
@@ -415,6 +416,20 @@ def test_unclear_words_and_what_was_not_listened_for_are_told_in_words() -> None
     unsure = ev.LearnerTextDone("w", "우유 주세요", unsure=True, different=(DifferentWord(3, 6),))
     assert "You: (perhaps: “우유 주세요”?) (another word heard for: 주세요)" in told(*READY, unsure)
     assert "You: (heard, but none of the sentences listened for)" in lines
+
+
+def test_a_dictation_is_told_with_what_to_do_and_the_line_once_it_is_over() -> None:
+    begun = Dictated("write", "A", "How are you?", 1.0)
+    over = replace(begun, stage="over", shown="How✓ are✓ you✓?", written="how are you", right=3, of=3)
+    said = ev.TutorTextDone("A", "How are you?")
+    lines = told(*READY, said, ev.EarTrained(begun), ev.EarTrained(over), ev.LineRevealed("A"))
+    how = "(t; x plays it again, z slower, ; shows it, escape ends it)"
+    assert [line for line in lines if line.startswith(("Tutor", "Dictation"))] == [
+        "Tutor: How are you?",
+        f"Dictation: listen, and write what you hear. {how}",
+        "Dictation: all of it is right. “How✓ are✓ you✓?”",
+        "Tutor: How are you?",
+    ]
 
 
 def test_what_is_hidden_is_told_by_its_length_and_once_more_when_it_is_asked_for() -> None:

@@ -66,7 +66,7 @@ def test_it_is_heard_written_and_compared_word_by_word_and_the_tutor_learns_noth
         assert dictated_words(now(room)) == "Dictation at 0.75×, once more: “이름이 ____ 어디에서 왔어요”"
         session.say("이름이 머예요")
         assert now(room).stage == "over" and not hides(room) and not session.lesson.voice_waits
-        words = "3 of 4 words right. “이름이✓ 뭐예요, 어디에서✓ 왔어요✓?” You wrote: “이름이 머예요”"
+        words = "3 of 4 words right. “이름이✓ 뭐예요, 어디에서✓ 왔어요✓?” You wrote: “이름이 머예요”."
         assert dictated_words(now(room)) == f"Dictation: {words}"
         assert turn(room).rung is Rung.ALL and turn(room).revealed
         assert len(room.tutor.link.heard) == frames and room.tutor.link.commands == commands

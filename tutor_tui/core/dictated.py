@@ -68,7 +68,7 @@ def _outcome(what: Dictated) -> str:
         return f"this is the sentence. {sentence}"
     units = what.unit if what.of == 1 else f"{what.unit}s"
     written = one_line(what.written, _SHOWN_CHARACTERS)
-    return f"{what.right} of {what.of} {units} right. {sentence} You wrote: “{written}”"
+    return f"{what.right} of {what.of} {units} right. {sentence} You wrote: “{written}”."
 
 
 def dictated_keys(what: Dictated) -> str:
