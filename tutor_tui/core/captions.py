@@ -94,6 +94,8 @@ class Mask(NamedTuple):
     known: KnownWords = NO_WORDS
     complete: bool = True
     """All of the line is there; else its last word may still grow, and nobody knows whether it is rare."""
+    only: str = ""
+    """Of the line, these words alone are masked; empty for all of it."""
     but_asides: bool = False
     """What stands in brackets is shown: it is not said, and tells what the words mean, or what to say."""
 
@@ -110,6 +112,8 @@ _ASIDE = re.compile(r"[(（][^()（）]*(?:[)）]|$)")
 
 @lru_cache(maxsize=256)
 def _masked(text: str, mask: Mask) -> str:
+    if mask.only and mask.only in text:
+        return text.replace(mask.only, _masked(mask.only, mask._replace(only="")))
     if mask.but_asides:
         whole = _masked(text, mask._replace(but_asides=False))
         for aside in _ASIDE.finditer(text):

@@ -23,14 +23,15 @@ def mask_of(lesson: Lesson, turn: Turn) -> Mask | None:
     """What is laid over a turn; None where it is shown as it is. The learner's own words always are;
     what they are to write down never is.
     """
-    if turn.role == "tutor" and (dictated := dictated_sentence(lesson)) and dictated in turn.text:
-        return Mask(Rung.HIDDEN, NO_WORDS, turn.state is not TurnState.OPEN)
-    rung = rung_in_force(lesson)
+    rung, dictated = rung_in_force(lesson), dictated_sentence(lesson)
     if turn.role != "tutor" or not rung.hides or turn.id in lesson.captions.revealed:
-        return None
+        is_dictated = turn.role == "tutor" and dictated and dictated in turn.text
+        return Mask(Rung.HIDDEN, only=printable(dictated)) if is_dictated else None
+    if dictated and dictated in turn.text:
+        return Mask(Rung.HIDDEN)
     known = lesson.captions.known if rung is Rung.RARE_WORDS else NO_WORDS
     # A beginner who trains the ear still has to know what is meant; who is further on has to hear it.
-    return Mask(rung, known, turn.state is not TurnState.OPEN, lesson.plan.level[:1] == "A")
+    return Mask(rung, known, turn.state is not TurnState.OPEN, but_asides=lesson.plan.level[:1] == "A")
 
 
 def dictated_sentence(lesson: Lesson) -> str:

@@ -169,7 +169,7 @@ def _said(turn: Turn, width: int, setting: Setting) -> list[Line]:
     if not text.strip():
         return []
     tone: Tone = "tutor" if turn.role == "tutor" else "perhaps" if turn.state is TurnState.UNSURE else "learner"
-    tone = "hidden" if setting.mask is not None and setting.mask.rung is Rung.HIDDEN else tone
+    tone = "hidden" if setting.mask is not None and setting.mask.rung is Rung.HIDDEN and not setting.mask.only else tone
     shown = masked(text, setting.mask)
     marks = _marks(turn) if shown == turn.text else []  # else signs were left out, and the places are others
     lines: list[Line] = []
