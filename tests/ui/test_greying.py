@@ -362,7 +362,7 @@ async def test_settings_that_make_no_difference_now_say_so_and_can_be_changed_al
 @pytest.mark.slow
 async def test_a_choice_that_the_server_refuses_cannot_be_chosen_in_the_settings_either() -> None:
     app, session = staged(Lesson("a bare server", BARE_SERVER, frozenset()))
-    async with app.run_test(size=(120, 200)) as pilot:
+    async with app.run_test(size=(120, 40)) as pilot:
         await drawn(pilot)
         await pilot.press("s")
         await drawn(pilot)

@@ -179,8 +179,13 @@ async def test_sheets_open_by_their_key_and_close_by_escape(key: str, sheet: typ
         assert session.lesson is before, "keys of the lesson do nothing under a sheet, and escape only closes it"
 
 
-@pytest.mark.parametrize(("key", "code"), [("ctrl+q", ExitCode.OK), ("ctrl+c", ExitCode.INTERRUPTED)])
-@pytest.mark.parametrize("before", [(), ("t",), ("s",), ("p",)])
+@pytest.mark.parametrize(
+    ("key", "code", "before"),
+    [
+        *(("ctrl+q", ExitCode.OK, before) for before in ((), ("t",), ("p",))),
+        *(("ctrl+c", ExitCode.INTERRUPTED, before) for before in ((), ("t",), ("s",))),
+    ],
+)
 async def test_quitting_works_from_everywhere(key: str, code: ExitCode, before: tuple[str, ...]) -> None:
     app = make_app()
     async with app.run_test() as pilot:
