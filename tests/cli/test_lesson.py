@@ -29,7 +29,7 @@ ENGLISH = ("--profile", "english-first-words")
 HELLO = "Hello, and welcome!"
 """Begins what a brief lesson says."""
 with_sound = pytest.mark.device
-"""Where the tutor is to be heard as it speaks; how a lesson starts and ends goes by no clock of its own."""
+"""Two lessons with sound at once tear holes into each other's."""
 
 
 @pytest.fixture
@@ -194,6 +194,7 @@ def test_the_log_tells_the_course_and_none_of_the_words(lesson: Opener, tmp_path
 
 
 @pytest.mark.parametrize(("key", "code"), [("C-q", ExitCode.OK), ("C-c", ExitCode.INTERRUPTED)])
+@with_sound
 def test_a_key_ends_it_and_leaves_nothing_behind(key: str, code: ExitCode, lesson: Opener) -> None:
     with lesson(*ENGLISH) as terminal:
         terminal.wait_for("▶ speaking")
@@ -215,6 +216,7 @@ def test_a_key_ends_it_and_leaves_nothing_behind(key: str, code: ExitCode, lesso
         (signal.SIGQUIT, 3),
     ],
 )
+@with_sound
 def test_a_signal_at_any_moment_ends_it(number: signal.Signals, wait_s: float, lesson: Opener, tmp_path: Path) -> None:
     # Counted from our first line: what Python says of a Ctrl-C while it starts is not ours to change.
     with lesson(*ENGLISH, code="open('started', 'w').close()") as terminal:
@@ -231,6 +233,7 @@ def test_a_signal_at_any_moment_ends_it(number: signal.Signals, wait_s: float, l
 
 
 @pytest.mark.parametrize("before", [(), (signal.SIGCONT,), (signal.SIGTSTP, signal.SIGCONT)])
+@with_sound
 def test_a_stop_and_a_stray_continue_leave_one_screen_that_ends(before: tuple[int, ...], lesson: Opener) -> None:
     with lesson(*BRIEF) as terminal:
         terminal.wait_for(HELLO)
@@ -250,6 +253,7 @@ def test_a_stop_and_a_stray_continue_leave_one_screen_that_ends(before: tuple[in
         assert terminal.is_restored
 
 
+@with_sound
 def test_the_stop_key_leads_back_to_the_shell_and_fg_brings_the_lesson_back(tmp_path: Path, pulse: PulseServer) -> None:
     environment = clean_environment(tmp_path) | pulse.variables | {"HISTFILE": ""}
     with Terminal(["bash", "--norc", "-i"], width=100, height=30, env=environment, cwd=tmp_path) as terminal:
@@ -279,6 +283,7 @@ def test_the_stop_key_leads_back_to_the_shell_and_fg_brings_the_lesson_back(tmp_
         terminal.wait_for("code 0")
 
 
+@with_sound
 def test_the_stop_key_stops_nothing_where_no_shell_could_go_on(lesson: Opener) -> None:
     with lesson(*BRIEF) as terminal:
         terminal.wait_for(HELLO)
@@ -287,6 +292,7 @@ def test_the_stop_key_stops_nothing_where_no_shell_could_go_on(lesson: Opener) -
         assert state_of(terminal.pid) != "T"
 
 
+@with_sound
 def test_a_thread_that_does_not_end_keeps_nobody_waiting(lesson: Opener) -> None:
     lingering = "import threading, time; threading.Thread(target=time.sleep, args=(60,)).start()"
     with lesson(*BRIEF, code=lingering) as terminal:
@@ -298,6 +304,7 @@ def test_a_thread_that_does_not_end_keeps_nobody_waiting(lesson: Opener) -> None
         assert terminal.is_restored
 
 
+@with_sound
 def test_the_prompt_stands_below_what_is_left_of_the_lesson_however_long_closing_takes(
     tmp_path: Path, pulse: PulseServer
 ) -> None:
@@ -322,6 +329,7 @@ def test_the_prompt_stands_below_what_is_left_of_the_lesson_however_long_closing
     assert lines[over + 2] == "code 0"
 
 
+@with_sound
 def test_a_terminal_that_hangs_up_and_says_continue_is_left(lesson: Opener) -> None:
     with lesson(*BRIEF) as terminal:
         terminal.wait_for(HELLO)
@@ -373,6 +381,7 @@ def test_ctrl_c_ends_it_while_a_server_keeps_it_waiting(silent_lesson: Opener) -
             assert terminal.is_restored
 
 
+@with_sound
 def test_a_terminal_that_is_closed_takes_everything_with_it(lesson: Opener) -> None:
     with lesson(*BRIEF) as terminal:
         terminal.wait_for(HELLO)
@@ -396,6 +405,7 @@ OfflineTutor.close = frozen
 
 
 @pytest.mark.parametrize("code", [STUCK, FROZEN])
+@with_sound
 def test_a_second_ctrl_c_ends_it_at_once(code: str, lesson: Opener) -> None:
     with lesson(*BRIEF, code=code) as terminal:
         terminal.wait_for(HELLO)
@@ -413,6 +423,7 @@ def test_a_second_ctrl_c_ends_it_at_once(code: str, lesson: Opener) -> None:
 @pytest.mark.parametrize(
     ("code", "key", "exit_code"), [(STUCK, "C-q", ExitCode.OK), (FROZEN, "C-c", ExitCode.INTERRUPTED)]
 )
+@with_sound
 def test_what_will_not_close_is_left_after_two_seconds(
     code: str, key: str, exit_code: ExitCode, lesson: Opener
 ) -> None:

@@ -115,6 +115,7 @@ def test_what_somebody_may_want_so_is_left_alone(change: Any, command: str, tmp_
     assert SAID not in said
 
 
+@pytest.mark.device
 @pytest.mark.slow
 @pytest.mark.parametrize("then", ["", "config path"])
 def test_after_a_kill_the_next_start_leads_back_to_a_shell_that_can_be_used(

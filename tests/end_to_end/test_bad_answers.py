@@ -11,7 +11,7 @@ from tests.support.strict_server import Reply, tone
 from tests.support.terminal import Terminal
 from tutor_tui.core.problems import ExitCode
 
-pytestmark = pytest.mark.slow  # what is typed and read waits for no sound
+pytestmark = [pytest.mark.device, pytest.mark.slow]
 
 GREETING, ANSWER, LATER = (Reply(text, tone(60)) for text in ("Hello there.", "A fine question.", "Yes, I am here."))
 NO_BASE64 = {"type": "response.output_audio.delta", "response_id": "r", "item_id": "i", "delta": "no base64!"}

@@ -19,7 +19,6 @@ GO_FIRST, GIVE_WAY = -5, 15
 LOOK_S = 0.1
 """How often new sessions are looked for: a program needs longer than that to begin."""
 _NICENESS = os.getpriority(os.PRIO_PROCESS, 0)
-_adopted: set[int] = set()
 
 
 def go_first(first: bool) -> None:
@@ -28,11 +27,6 @@ def go_first(first: bool) -> None:
         _leave_the_session()
     with contextlib.suppress(PermissionError):
         os.setpriority(os.PRIO_PROCESS, 0, _NICENESS + (GO_FIRST if first else GIVE_WAY))
-
-
-def gives_way(pid: int) -> None:
-    """A program that is none of our descendants, such as a terminal's server, goes first or gives way as we do."""
-    _adopted.add(pid)
 
 
 @cache
@@ -46,19 +40,12 @@ def _leave_the_session() -> None:
 def _make_new_sessions_nice() -> None:
     known = {os.getsid(0)}
     while True:
-        for pid in _programs():
+        for pid in _descendants(os.getpid()):
             with contextlib.suppress(OSError):
                 session = os.getsid(pid)
                 if session not in known and _make_nice(pid):
                     known.add(session)
         time.sleep(LOOK_S)
-
-
-def _programs() -> Iterator[int]:
-    yield from _descendants(os.getpid())
-    for pid in sorted(_adopted):
-        yield pid
-        yield from _descendants(pid)
 
 
 def _make_nice(pid: int) -> bool:

@@ -31,8 +31,6 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from tests.support.giving_way import gives_way
-
 WAIT_S = 15.0
 """How long a state may take to show, on a busy machine."""
 _POLL_S = 0.03
@@ -96,7 +94,6 @@ class Terminal:
         # In one breath: the pipe is there before the program has said a word.
         keep = [";", "pipe-pane", f"cat > {self._folder}/output"] if keep_output else []
         self._tmux("new-session", "-d", *size, "-c", str(cwd or Path.cwd()), f"sh {self._folder}/shell", *keep)
-        gives_way(int(self._tmux("display-message", "-p", "#{pid}")))
 
     def __enter__(self) -> Terminal:
         return self
