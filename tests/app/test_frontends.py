@@ -10,7 +10,8 @@ import pytest
 
 from tutor_tui.app.frontends import Screen
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.lesson import Lesson, Turn
+from tutor_tui.core.conversation import Turn
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.tools import Correction, Note
 

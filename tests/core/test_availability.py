@@ -22,8 +22,9 @@ from tutor_tui.core.availability import (
     unheeded,
 )
 from tutor_tui.core.capabilities import ABILITIES, Capabilities, Way, without
+from tutor_tui.core.conversation import Turn
 from tutor_tui.core.extras import install_command
-from tutor_tui.core.lesson import Lesson, Turn
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.settings import SECTIONS, setting_fields
 from tutor_tui.core.tools import Note, Word

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.heard_words import DifferentWord, different_in, how_to_say, kept, unclear_in
-from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.phase_text import how_clear
 
 SAID = Turn(

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tutor_tui.core.lesson import Lesson, Turn, TurnState
+from tutor_tui.core.conversation import Turn, TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_clock import clock, comes_after, is_closing_note, more_time_note, reached, time_note
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.local_events import TimeMark

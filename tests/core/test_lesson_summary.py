@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.lesson import Lesson, Turn
+from tutor_tui.core.conversation import Turn
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.lesson_summary import end_words, is_going_on, kept_line, length_words, summary_line

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor_tui.core import events as ev
+from tutor_tui.core.conversation import MOST_TEXT_CHARACTERS, Divider, TurnState
 from tutor_tui.core.countdown import Countdown, turn_left
-from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, Lesson, Phase, TurnState
+from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan
 from tutor_tui.core.reducer import advance, captions, connection, ear, notices, replies, tools, turns
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, ServerVad

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor_tui.core.lesson import ToolLine, ToolState
+from tutor_tui.core.conversation import ToolLine, ToolState
 from tutor_tui.core.tool_text import TOOL_WORDS, tool_words
 from tutor_tui.core.tools import TOOL_NAMES
 

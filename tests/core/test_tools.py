@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Lesson, Phase, ToolLine, ToolState
+from tutor_tui.core.conversation import ToolLine, ToolState
+from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.safe_text import one_line

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.faults.evidence import Came, Evidence, Frame, Played, Sent, Stopped
-from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Lesson, Phase
+from tutor_tui.core.conversation import MOST_TEXT_CHARACTERS
+from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_records import EventRecord, TurnRecord, UsageRecord
 
 _TRANSCRIPTION_DONE = "conversation.item.input_audio_transcription.completed"

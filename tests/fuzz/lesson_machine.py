@@ -28,7 +28,8 @@ from tutor_tui.core import pcm
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.budget_settings import BudgetSettings
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.lesson import Phase, TurnState
+from tutor_tui.core.conversation import TurnState
+from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.problems import LinkLost

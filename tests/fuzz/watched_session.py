@@ -15,9 +15,10 @@ from typing import Any
 
 from tests.session.test_recorder import Kept
 from tutor_tui.core import events as ev
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.event_fields import fields_of
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.lesson import Lesson, TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_records import EventRecord, LessonRecord, Record, TurnRecord
 from tutor_tui.session.session import Session
 

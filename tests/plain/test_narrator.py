@@ -13,10 +13,11 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.actions import COMMANDS
 from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.captions import Rung
+from tutor_tui.core.conversation import Divider, TurnState
 from tutor_tui.core.dictated import Dictated
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.heard_words import DifferentWord
-from tutor_tui.core.lesson import Divider, Lesson, Notice, TurnState
+from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_plan import HistoryLine, Recap
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.reducer import advance

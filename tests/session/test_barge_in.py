@@ -9,7 +9,7 @@ import pytest
 
 from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.core.tutor_commands import Interrupt
 from tutor_tui.session.barge_in import IN_VAIN_WITHIN_S, LONGEST_MS, MOST_IN_VAIN, QUIET_MS

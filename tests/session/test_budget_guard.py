@@ -13,7 +13,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.budget import SpentBefore, standings
 from tutor_tui.core.budget_settings import AtLimit, BudgetSettings
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.conversation import TurnState
 
 FREE = Capabilities(costs_money=False, way="offline", ours=True)
 

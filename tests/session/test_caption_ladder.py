@@ -9,7 +9,7 @@ from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
 from tutor_tui.core.captions import KnownWords, Rung, rung_of_level
 from tutor_tui.core.captions_shown import hidden_line, mask_of, rung_in_force, rung_read
-from tutor_tui.core.lesson import Turn
+from tutor_tui.core.conversation import Turn
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.replayed import Replayed
 from tutor_tui.core.standing_news import replayed_news

@@ -12,7 +12,8 @@ from tests.support.fakes import FakeTutor
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import GO_OFFLINE
-from tutor_tui.core.lesson import Notice, Phase, TurnState
+from tutor_tui.core.conversation import TurnState
+from tutor_tui.core.lesson import Notice, Phase
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.pcm import bytes_of, silence
 from tutor_tui.core.problems import LinkLost

@@ -14,8 +14,8 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.availability import DICTATION, greyed
 from tutor_tui.core.captions import Rung
 from tutor_tui.core.captions_shown import mask_of
+from tutor_tui.core.conversation import Turn
 from tutor_tui.core.dictated import Dictated, dictated_words
-from tutor_tui.core.lesson import Turn
 from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.tutor_commands import Command
 from tutor_tui.session.dictation import ONLY_TUTOR

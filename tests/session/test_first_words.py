@@ -10,7 +10,7 @@ import pytest
 from tests.session.room import PLAN, Room, lesson_test
 from tests.support.fakes import FakeTutor
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.pcm import silence
 from tutor_tui.core.problems import LinkLost

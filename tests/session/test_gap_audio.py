@@ -14,7 +14,8 @@ from tests.support.fakes import FakeTutor
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.lesson import Phase, TurnState
+from tutor_tui.core.conversation import TurnState
+from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PushToTalk

@@ -6,7 +6,8 @@ import asyncio
 
 from tests.session.room import Room, lesson_test
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Phase, TurnState
+from tutor_tui.core.conversation import TurnState
+from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.pcm import silence
 from tutor_tui.core.problems import LinkLost

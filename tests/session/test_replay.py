@@ -9,7 +9,7 @@ from tests.session.room import Room, lesson_test
 from tests.support.pulse import tone
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.replayed import Replayed
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.core.tutor_commands import Command

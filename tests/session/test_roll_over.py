@@ -18,7 +18,8 @@ from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.budget_settings import BudgetSettings
-from tutor_tui.core.lesson import Phase, TurnState
+from tutor_tui.core.conversation import TurnState
+from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan
 from tutor_tui.core.lesson_records import EventRecord, Record
 from tutor_tui.core.line_help import LineHelp

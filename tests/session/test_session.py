@@ -8,7 +8,8 @@ from dataclasses import replace
 from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.lesson import Phase, TurnState
+from tutor_tui.core.conversation import TurnState
+from tutor_tui.core.lesson import Phase
 from tutor_tui.core.pcm import silence
 from tutor_tui.core.tutor_commands import Configure, Greet, Interrupt, Repeat, Say, Unheard
 

@@ -13,7 +13,8 @@ from tests.session.room import Room, lesson_test
 from tests.session.tool_room import SLIP, ToolRoom, tool_test
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Phase, ToolState
+from tutor_tui.core.conversation import ToolState
+from tutor_tui.core.lesson import Phase
 from tutor_tui.core.pcm import silence
 from tutor_tui.core.pedagogy import pace_rule
 from tutor_tui.core.problems import LinkLost

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import ToolState
+from tutor_tui.core.conversation import ToolState
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pcm import silence
 from tutor_tui.core.tools import Correction, Effect, PaceRequest, PatienceRequest, ToolAnswer, ToolCall, ToolSpec

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, spoken, until
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Turn
+from tutor_tui.core.conversation import Turn
 from tutor_tui.ui.clipboard import copied, copy_program
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_text import Setting, TextPlace, laid_out, words_between

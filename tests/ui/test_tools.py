@@ -10,7 +10,8 @@ from rich.cells import cell_len
 from tests.ui.stage import KOREAN, READY, StagedSession, answered, drawn, make_app, shown, spoken, until
 from tests.ui.test_turn_text import WIDE, tones, words
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Divider, Lesson, ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.conversation import Divider, ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.tools import Correction, Note, ToolCall, Word

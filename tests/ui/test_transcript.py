@@ -8,7 +8,7 @@ import pytest
 from tests.support.fakes import SilentSpeaker
 from tests.ui.stage import KOREAN, READY, StagedSession, answered, drawn, make_app, shown, spoken, until
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Turn
+from tutor_tui.core.conversation import Turn
 from tutor_tui.core.lesson_plan import HistoryLine, Recap
 from tutor_tui.core.ports import Heard
 from tutor_tui.core.profile import plan_of

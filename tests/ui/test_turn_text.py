@@ -6,8 +6,9 @@ import pytest
 
 from tutor_tui.core.actions import DEFAULT_KEYS
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.heard_words import DifferentWord
-from tutor_tui.core.lesson import Lesson, Turn, TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.ui.labels import how_written
 from tutor_tui.ui.widgets.transcript_layout import TranscriptLayout

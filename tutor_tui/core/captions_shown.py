@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tutor_tui.core.captions import NO_WORDS, Mask, Rung, masked
+from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.dictated import Dictated
 from tutor_tui.core.ear_training import EarTraining
-from tutor_tui.core.lesson import Lesson, Turn, TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.replayed import Replayed
 from tutor_tui.core.safe_text import printable
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
-from tutor_tui.core.captions import Captions, Rung
+from tutor_tui.core.captions import Captions
+from tutor_tui.core.conversation import Divider, ToolLine, Turn, TurnState
 from tutor_tui.core.ear_training import EarTraining
 from tutor_tui.core.echo_mode import EchoMode
-from tutor_tui.core.heard_words import DifferentWord
-from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan, Role
+from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.local_events import TimeMark, Unnoticed
 from tutor_tui.core.replayed import Replayed
@@ -30,121 +30,6 @@ class Phase(StrEnum):
     THINKING = "thinking"
     SPEAKING = "speaking"
     FAILED = "stopped"
-
-
-MOST_TEXT_CHARACTERS = 20_000
-"""Of one line: several times what the longest answer has. A server that sends more is out of order."""
-
-
-class TurnState(StrEnum):
-    """How far one line of the conversation has come."""
-
-    OPEN = "open"
-    """Being said, or its text is still on the way."""
-    DONE = "done"
-    CUT = "cut"
-    """The tutor was stopped before its end."""
-    UNCLEAR = "unclear"
-    """Heard but not understood, or nothing was said after all."""
-    UNSURE = "unsure"
-    """The learner may have said it, and is asked: until they confirm it, these are not their words."""
-    NOT_LISTENED_FOR = "not listened for"
-    """The learner said something, but none of the sentences that the tutor listens for."""
-    NOT_SAID = "not said"
-    """The learner says that they did not say what was heard: it has no words."""
-    LOST = "lost"
-    """The connection broke before it was understood."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One line of the conversation. Compare by identity: a turn that did not change is the same object."""
-
-    id: str
-    role: Role
-    text: str = ""
-    state: TurnState = TurnState.OPEN
-    heard_share: float = 1.0
-    """The part of a cut turn's sound that was heard, 0 to 1."""
-    heard_ms: int = 0
-    """How much of a cut turn's sound was heard."""
-    expected_ms: int = 0
-    """How long its sound will be in all, while more of it is to come; 0 when it is all here, or nobody knows."""
-    typed: bool = False
-    again: bool = False
-    """The tutor was asked for it: it says once more what stands before it."""
-    unclear: tuple[tuple[int, int], ...] = ()
-    """From which character of the text to which those words go that may have been others."""
-    rung: Rung = Rung.ALL
-    """How much the learner could read: of a tutor's line until they answered; of their own, of what it answers."""
-    revealed: bool = False  # by a key, before they answered
-    different: tuple[DifferentWord, ...] = ()
-    """Those in whose place something else was heard: only of a sentence that the learner says after the tutor."""
-
-    @property
-    def is_known(self) -> bool:
-        """Whether its words are known for what was said: nobody has to remember any others."""
-        return self.state not in (TurnState.UNCLEAR, TurnState.UNSURE, TurnState.NOT_LISTENED_FOR, TurnState.NOT_SAID)
-
-    @property
-    def heard_text(self) -> str:
-        """What reached the learner: of a cut turn, its text in proportion to its sound, up to a whole word."""
-        if self.state is not TurnState.CUT:
-            return self.text
-        end = round(len(self.text) * self.heard_share)
-        if end >= len(self.text):
-            return self.text
-        head = self.text[:end]
-        space = head.rfind(" ")
-        return head[: space + 1] if space >= 0 else head
-
-    @property
-    def unheard_text(self) -> str:
-        """The rest, which was never heard."""
-        return self.text[len(self.heard_text) :]
-
-
-class ToolState(StrEnum):
-    """How far a tool call has come."""
-
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class ToolLine:
-    """One call of a tool, as one quiet line of the transcript. No part of the history."""
-
-    call_id: str
-    name: str
-    after: str
-    """The turn behind which it belongs; empty for the very beginning."""
-    state: ToolState = ToolState.RUNNING
-    summary: str = ""
-    answers: bool = True
-    """Whether the tutor speaks about the outcome."""
-
-    @property
-    def is_awaited(self) -> bool:
-        """Whether the tutor has something to say only when this is done."""
-        return self.answers and self.state is ToolState.RUNNING
-
-
-@dataclass(frozen=True, slots=True)
-class Divider:
-    """Where another profile or another tutor goes on. No part of the history."""
-
-    after: str
-    """The turn behind which it stands; empty for the very beginning."""
-    title: str
-    lines: tuple[HistoryLine, ...] = ()
-    """What was said last in the lesson that goes on here."""
-
-    @staticmethod
-    def before(plan: LessonPlan, after: str = "") -> tuple[Divider, ...]:
-        """Where a lesson goes on by `plan` from an earlier one; nothing where it begins anew."""
-        return (Divider(after, plan.recap.title, plan.recap.lines),) if plan.recap else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +99,9 @@ class Lesson:
     dividers: tuple[Divider, ...] = ()
     """Where another profile or tutor went on."""
     replayed: Replayed | None = None
+    """What the learner hears again. No part of the history, either."""
     replay_speed: float = 1.0
-    """What the learner hears again, and how fast until the tutor says something new. No part of the history, either."""
+    """How fast, until the tutor says something new."""
     training: EarTraining | None = None
     """What the learner trains their ear with. No part of the history, either."""
     captions: Captions = field(default_factory=Captions)
@@ -285,6 +171,11 @@ class Lesson:
     """Number of the newest notice that is over, because there is a connection again."""
     earlier: tuple[Notice, ...] = ()
     """The few before it, oldest first: who looks now and then may have missed them."""
+
+    @staticmethod
+    def begun(plan: LessonPlan, *, echo_mode: EchoMode, minutes: int, notice: Notice | None) -> Lesson:
+        """A lesson before its first event, behind a divider where it goes on from an earlier one."""
+        return Lesson(plan, echo_mode=echo_mode, minutes=minutes, notice=notice, dividers=Divider.before(plan))
 
     @property
     def rests_for_echo(self) -> bool:
@@ -361,8 +252,7 @@ class Lesson:
         said = next((turn for turn in reversed(self.turns) if turn.role == "learner"), None)
         if said is None or said.state is not TurnState.UNSURE or not said.text:
             return None
-        words, blanks = said.text.strip(" .。"), ("", " ", "\u00a0", "\u202f")  # alone, a word may stand anywhere
-        return said if any(f"{mark}{blank}{words}" in line.text for mark in "“«„「" for blank in blanks) else None
+        return said if _quotes(line.text, said.text.strip(" .。")) else None
 
     @property
     def question(self) -> Literal["", "level", "said", "keep"]:
@@ -398,3 +288,8 @@ class Lesson:
         """What was said and heard so far, as text: what a new connection has to be told."""
         lines = ((turn.role, turn.heard_text.strip()) for turn in self.turns if turn.is_known)
         return self.plan.history + tuple(HistoryLine(role, text) for role, text in lines if text)
+
+
+def _quotes(line: str, words: str) -> bool:
+    """Whether a line says that in quotation marks: alone, a word may stand anywhere in it."""
+    return any(f"{mark}{blank}{words}" in line for mark in "“«„「" for blank in ("", " ", "\u00a0", "\u202f"))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tutor_tui.core.lesson import Lesson, TurnState
+from tutor_tui.core.conversation import TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.local_events import TimeMark
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import Correction, Note, Word

@@ -12,8 +12,8 @@ from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
 from tutor_tui.core.captions import Rung
+from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.heard_words import different_in, unclear_in
-from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.lesson_clock import noted
 from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Recap, Role
 from tutor_tui.core.local_time import local_time
@@ -69,7 +69,7 @@ class TurnRecord:
     role: Role
     text: str
     state: str = TurnState.DONE.value
-    """One of `core.lesson.TurnState`."""
+    """One of `core.conversation.TurnState`."""
     heard_share: float = 1.0
     """The part of a cut turn's sound that was heard, 0 to 1."""
     spoken_ms: int = 0
@@ -89,7 +89,7 @@ class TurnRecord:
     """
 
     rung: str = Rung.ALL.value
-    """How much the learner could read, as `core.lesson.Turn.rung`."""
+    """How much the learner could read, as `core.conversation.Turn.rung`."""
     revealed: bool = False
 
     @property
@@ -146,7 +146,7 @@ class ToolRecord:
     call_id: str
     name: str
     state: str
-    """One of `core.lesson.ToolState`."""
+    """One of `core.conversation.ToolState`."""
     after: str = ""
     """Item id of the turn behind which it belongs; empty for the very beginning."""
     summary: str = ""

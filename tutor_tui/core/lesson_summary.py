@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.cost_text import cost_words
-from tutor_tui.core.lesson import Lesson, TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.tools import Correction, Note, Word

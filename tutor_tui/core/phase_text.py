@@ -13,10 +13,11 @@ from enum import StrEnum
 from tutor_tui.core.actions import key
 from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.dictated import Dictated
 from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.heard_words import different_words
-from tutor_tui.core.lesson import Lesson, Phase, Turn, TurnState
+from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import PushToTalk, describe
 

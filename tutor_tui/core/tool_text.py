@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tutor_tui.core.lesson import ToolLine, ToolState
+from tutor_tui.core.conversation import ToolLine, ToolState
 
 TOOL_WORDS: Mapping[str, str] = {
     "get_weather": "weather",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from itertools import accumulate, pairwise
 from statistics import median
 
-from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.lesson_records import KeptLesson, TurnRecord
 from tutor_tui.learning.clauses import Part, parts, words
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar, get_args
 
 from tutor_tui.core.captions import Rung
-from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.lesson_records import (
     CorrectionRecord,

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from tutor_tui.core import pcm
-from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.lesson_records import KeptLesson, TurnRecord
 from tutor_tui.learning.items import Item
 from tutor_tui.library import recordings

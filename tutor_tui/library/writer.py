@@ -14,9 +14,9 @@ from itertools import groupby
 from pathlib import Path
 
 from tutor_tui.core.actions import key
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.event_fields import without_keys
 from tutor_tui.core.events import Trouble
-from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.lesson_records import CorrectionRecord, LessonRecord, Record, TurnRecord, WordRecord, lesson_id_of
 from tutor_tui.core.lesson_summary import length_words, own_lines_words
 from tutor_tui.core.problems import Problem

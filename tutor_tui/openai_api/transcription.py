@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 
 from tutor_tui.core import model_catalog, pcm
+from tutor_tui.core.conversation import MOST_TEXT_CHARACTERS
 from tutor_tui.core.events import Usage
-from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.openai_api import failures, http_client

@@ -14,9 +14,10 @@ from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.captions import Rung, length_of, masked
 from tutor_tui.core.captions_shown import mask_of, replay_shown, training_shown
+from tutor_tui.core.conversation import Divider, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.ear_training import training_told
-from tutor_tui.core.lesson import DeviceState, Divider, Lesson, Phase, ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.lesson import DeviceState, Lesson, Phase
 from tutor_tui.core.lesson_summary import counted, note_line
 from tutor_tui.core.line_help import HEAR_HINT, help_lines
 from tutor_tui.core.local_events import TimeMark

@@ -7,7 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.pedagogy import once_more
 from tutor_tui.core.problems import Problem

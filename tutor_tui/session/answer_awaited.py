@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import understands
+from tutor_tui.core.conversation import Turn
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.lesson import Phase, Turn
+from tutor_tui.core.lesson import Phase
 from tutor_tui.core.pedagogy import CHECK_IN
 from tutor_tui.core.turn_detection import PushToTalk, longest_pause_s
 from tutor_tui.core.tutor_commands import CheckIn

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.line_help import target_begins
 from tutor_tui.session.sound_ring import LONGEST_MS, SoundRing, TurnSound
 from tutor_tui.speech.sentence_sounds import STEP_MS, sentence_spans, spans_of, voiced_steps

@@ -17,9 +17,9 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.actions import y_or_n
 from tutor_tui.core.captions import Rung, masked
 from tutor_tui.core.captions_shown import mask_of, rung_in_force, rung_read
+from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.learner_settings import KeepNotes
-from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.tools import Correction, Fact, Note, Used
 from tutor_tui.learning.can_dos import can_do_item
 from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, found_in, judged

@@ -5,8 +5,9 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 
 from tutor_tui.core.actions import key
+from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.echo_mode import EchoMode
-from tutor_tui.core.lesson import Lesson, Turn, TurnState
+from tutor_tui.core.lesson import Lesson
 
 TIMES = 2
 """Once may be a learner who talks along."""

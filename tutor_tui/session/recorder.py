@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core.conversation import ToolLine, Turn, TurnState
 from tutor_tui.core.event_fields import fields_of
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.heard_words import ACCEPTED, kept
-from tutor_tui.core.lesson import Lesson, ToolLine, Turn, TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_records import (
     CorrectionRecord,
     EventRecord,

@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.events import LinkReady, TutorEvent
-from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.machine_sleep import slept_s
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost

@@ -13,7 +13,7 @@ from tutor_tui.core import lesson_history
 from tutor_tui.core.availability import suited
 from tutor_tui.core.echo_mode import NOISE_REDUCTION, EchoMode
 from tutor_tui.core.events import LessonEvent, Which
-from tutor_tui.core.lesson import Divider, Lesson, Notice
+from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.ports import SoundCard, Toolbox, Tutor
@@ -69,8 +69,7 @@ class Session:
         self.levels = LevelMeter()
         self.times = ResponseTimes()
         plan_now = suited(plan, tutor.capabilities)
-        before = Divider.before(plan_now)
-        self.watch = LatestValue(Lesson(plan_now, echo_mode=echo_mode, minutes=minutes, notice=notice, dividers=before))
+        self.watch = LatestValue(Lesson.begun(plan_now, echo_mode=echo_mode, minutes=minutes, notice=notice))
         self._connection = Connection(self)
         self._tools = ToolRunner(self, toolbox)
         self.level_question = self._tools.level_question

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import NO_ASIDES
+from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.heard_words import how_to_say
-from tutor_tui.core.lesson import Phase, Turn, TurnState
+from tutor_tui.core.lesson import Phase
 from tutor_tui.core.line_help import (
     SCRIPTS,
     LineHelp,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.ports import Heard
 from tutor_tui.session.ear import Ear
 from tutor_tui.speech.words_heard import usual_ms

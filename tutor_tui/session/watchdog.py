@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import key
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.lesson import Lesson, TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.turn_detection import EAGERNESS_WAIT_MS, ServerVad, TurnDetection
 from tutor_tui.core.tutor_commands import GiveUp
 

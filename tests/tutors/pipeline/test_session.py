@@ -14,7 +14,8 @@ import pytest
 from tests.support.fakes import FakeSoundCard
 from tests.support.speech_services import CHAT, SPEAK, TRANSCRIBE, Answer, SpeechServices, error, speech_services
 from tests.tutors.pipeline.helpers import BY_KEY, BY_VOICE, pipeline
-from tutor_tui.core.lesson import Lesson, Phase, TurnState
+from tutor_tui.core.conversation import TurnState
+from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.session.session import Session
 

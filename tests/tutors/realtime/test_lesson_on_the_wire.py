@@ -8,7 +8,8 @@ from dataclasses import replace
 from tests.support.strict_server import Behaviour, Reply, tone
 from tests.tutors.helpers import PLAN
 from tests.tutors.realtime.lesson_room import room
-from tutor_tui.core.lesson import Phase, TurnState
+from tutor_tui.core.conversation import TurnState
+from tutor_tui.core.lesson import Phase
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
 
 LONG = Reply("one two three four five six seven eight nine ten", tone(6_000))

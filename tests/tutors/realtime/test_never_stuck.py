@@ -19,7 +19,8 @@ from tests.support.virtual_time import in_virtual_time
 from tests.tutors.helpers import ANY_MACHINE
 from tests.tutors.realtime.wire_room import WAYS, Way, WireRoom
 from tutor_tui.core import pcm
-from tutor_tui.core.lesson import Lesson, Phase, TurnState
+from tutor_tui.core.conversation import TurnState
+from tutor_tui.core.lesson import Lesson, Phase
 
 Frame = dict[str, Any]
 REST = (Phase.LISTENING, Phase.FAILED)

@@ -19,7 +19,8 @@ from tests.support.strict_calls import Call, Carrier
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.support.weather_server import WeatherServer
 from tests.tutors.helpers import PLAN, hurried, realtime
-from tutor_tui.core.lesson import Lesson, Phase, ToolState
+from tutor_tui.core.conversation import ToolState
+from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.tools import LESSON_TOOLS, TOOL_NAMES, Correction, LevelSuggestion
 from tutor_tui.session.session import Session
 from tutor_tui.tools.dispatch import Outcome, Tool, ToolDispatcher

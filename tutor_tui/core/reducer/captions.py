@@ -8,7 +8,8 @@ from typing import TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.captions_shown import rung_in_force, unanswered
-from tutor_tui.core.lesson import Lesson, Turn
+from tutor_tui.core.conversation import Turn
+from tutor_tui.core.lesson import Lesson
 
 CaptionEvent: TypeAlias = ev.CaptionsChosen | ev.CaptionWordsFound | ev.LineRevealed
 

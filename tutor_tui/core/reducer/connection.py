@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Divider, Lesson, Notice, Turn, TurnState
+from tutor_tui.core.conversation import Divider, Turn, TurnState
+from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.reducer.notices import with_dividers, with_notice
 from tutor_tui.core.reducer.tools import kept_behind

@@ -7,7 +7,8 @@ from typing import TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import key
-from tutor_tui.core.lesson import DeviceState, Divider, Lesson, Notice
+from tutor_tui.core.conversation import Divider
+from tutor_tui.core.lesson import DeviceState, Lesson, Notice
 from tutor_tui.core.lesson_plan import Applied
 
 NoticeEvent: TypeAlias = (

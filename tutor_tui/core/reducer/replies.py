@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Lesson, Turn, TurnState
+from tutor_tui.core.conversation import Turn, TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.reducer.notices import with_notice
 from tutor_tui.core.reducer.turns import with_turn
 from tutor_tui.core.tutor_commands import ASIDE

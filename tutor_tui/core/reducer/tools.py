@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TypeAlias, TypeVar, assert_never
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Divider, Lesson, ToolLine, ToolState, Turn
+from tutor_tui.core.conversation import Divider, ToolLine, ToolState, Turn
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.reducer.notices import with_notice
 

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias, assert_never
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import key
 from tutor_tui.core.captions_shown import rung_in_force, rung_read
-from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Lesson, Turn, TurnState
+from tutor_tui.core.conversation import MOST_TEXT_CHARACTERS, Turn, TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.reducer.notices import with_notice
 from tutor_tui.core.reducer.tools import kept_behind

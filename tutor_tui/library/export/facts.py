@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.cost_text import kept_cost
-from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
 from tutor_tui.core.lesson_summary import end_words, length_words

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tutor_tui.core.captions import Rung
-from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, LessonRecord, TurnRecord
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.safe_text import printable_json

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.lesson_records import KeptLesson, TurnRecord
 from tutor_tui.library.export.facts import NAMES, date_of, facts, remark, shown_turns, spoken
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS
+from tutor_tui.core.conversation import MOST_TEXT_CHARACTERS
 from tutor_tui.core.safe_text import well_formed
 
 _ABSURD = 1e12

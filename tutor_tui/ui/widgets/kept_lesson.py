@@ -10,7 +10,8 @@ from textual.binding import Binding
 from typing_extensions import override
 
 from tutor_tui.core.actions import DEFAULT_KEYS
-from tutor_tui.core.lesson import Lesson, ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.conversation import ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_records import KeptLesson, ToolRecord
 from tutor_tui.core.tools import Note

@@ -15,8 +15,9 @@ from typing import NamedTuple
 from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.captions import NO_WORDS, Mask, Rung
 from tutor_tui.core.captions_shown import dictated_sentence, mask_of, rung_in_force
+from tutor_tui.core.conversation import Divider, Turn, TurnState
 from tutor_tui.core.heard_words import different_words
-from tutor_tui.core.lesson import Divider, Lesson, Turn, TurnState
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.line_help import HEAR_HINT, HIDE_HINT, LineHelp, help_lines
 from tutor_tui.core.phase_text import HEARD_OTHERWISE, UNWRITTEN

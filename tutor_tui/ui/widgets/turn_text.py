@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple, TypeAlias
 from rich.cells import cell_len
 
 from tutor_tui.core.captions import Mask, Rung, masked
+from tutor_tui.core.conversation import MOST_TEXT_CHARACTERS, Divider, ToolLine, Turn, TurnState
 from tutor_tui.core.heard_words import RIGHT_SIGN
-from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, ToolLine, Turn, TurnState
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.phase_text import UNWRITTEN
 from tutor_tui.core.safe_text import printable

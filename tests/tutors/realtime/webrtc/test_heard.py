@@ -13,7 +13,7 @@ from tests.support.fakes import FakeSoundCard
 from tests.tutors.helpers import PLAN
 from tests.tutors.realtime.webrtc.helpers import GREETING, calling, offline_server
 from tutor_tui.core import pcm
-from tutor_tui.core.lesson import Turn, TurnState
+from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 from tutor_tui.offline_server.tts.espeak import Espeak
