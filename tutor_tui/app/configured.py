@@ -95,6 +95,3 @@ def plan_for(
         max_output_tokens=settings.tutor.max_output_tokens,
         temperature=settings.tutor.temperature,
     )
-
-
-# ---- the lesson -----------------------------------------------------------------------------------------------------
