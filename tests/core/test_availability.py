@@ -25,7 +25,7 @@ from tutor_tui.core.capabilities import ABILITIES, Capabilities, Way, without
 from tutor_tui.core.conversation import Turn
 from tutor_tui.core.extras import install_command
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_plan import DueItem, LessonPlan
 from tutor_tui.core.settings import SECTIONS, setting_fields
 from tutor_tui.core.tools import Note, Word
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
@@ -237,6 +237,14 @@ def test_deafness_names_what_is_heard(hears: set[str] | None, words: str) -> Non
 )
 def test_turns_are_taken_as_the_tutor_can(abilities: Capabilities, wanted: TurnDetection, suits: TurnDetection) -> None:
     assert suited(replace(PLAN, turn_detection=wanted), abilities).turn_detection == suits
+
+
+def test_only_who_has_something_to_tell_is_offered_the_tool_to_tell_it() -> None:
+    plan = replace(PLAN, tools=standard_tools().specs(["used", "note_fact"]))
+    assert suited(plan, replace(ABLE, scripted=True)).tools == plan.tools
+    assert [spec.name for spec in suited(plan, ABLE).tools] == ["note_fact"]
+    for told in (replace(plan, can_do=("order a drink",)), replace(plan, due=(DueItem("la cuenta", "the bill"),))):
+        assert suited(told, ABLE).tools == plan.tools
 
 
 def test_what_is_listened_for_only_is_a_shortcoming_that_greys_nothing() -> None:

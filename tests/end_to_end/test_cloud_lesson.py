@@ -185,6 +185,7 @@ def test_what_is_typed_chosen_and_held_reaches_the_tutor_at_once(classroom: Clas
     screen.wait_for(BRIEF_ANSWER.text)
     screen.wait_until_gone("▶ speaking")
     screen.send("Escape")
+    screen.wait_until_gone("enter send")  # at once, both would be the beginning of a command to the terminal
 
     screen.send("]")
     server.wait_for("session.update", where=lambda frame: detection_of(frame).get("silence_duration_ms") == 1_000)

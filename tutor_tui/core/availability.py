@@ -264,10 +264,11 @@ def barred_options(control: str, greyed: Mapping[Control, str]) -> dict[str, str
 
 def suited(plan: LessonPlan, abilities: Capabilities) -> LessonPlan:
     """`plan` with turns that this tutor can take: it would wait for ever for an end that it does not hear. Drills are
-    for one that walks scripts.
+    for one that walks scripts, and so is a unit that only its script knows: others have nothing to tell of it.
     """
-    if plan.drill and not abilities.scripted:
-        plan = replace(plan, drill="")
+    if not abilities.scripted:
+        told = plan.due or plan.can_do
+        plan = replace(plan, drill="", tools=tuple(spec for spec in plan.tools if told or spec.name != "used"))
     match plan.turn_detection:
         case ServerVad() | SemanticVad() if not abilities.server_vad:
             return replace(plan, turn_detection=PushToTalk())
