@@ -40,7 +40,7 @@ def fill(store: SqliteLearner) -> None:
 def test_without_anything_remembered_that_is_said(store: SqliteLearner, capsys: pytest.CaptureFixture[str]) -> None:
     for part in ((), ("show",), ("forget",)):
         assert main(["learner", *part]) == 0
-        assert capsys.readouterr().out == "Nothing is remembered of you.\n"
+        assert capsys.readouterr().out == "Nothing is remembered about you.\n"
     assert main(["learner", "export"]) == 0
     assert capsys.readouterr().out == ""
 

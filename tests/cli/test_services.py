@@ -229,7 +229,7 @@ async def test_a_whisper_model_that_nobody_knows_is_said(
 async def test_voices_that_are_whole_are_found(make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights, "free_mb", lambda: 8_000.0)
     (found,) = await findings(services.voices, make_setup())
-    assert (found.verdict, found.said) == ("ok", "The better voices are whole.")
+    assert (found.verdict, found.said) == ("ok", "The better voices are complete.")
 
 
 @pytest.mark.parametrize(

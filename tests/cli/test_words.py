@@ -72,7 +72,7 @@ def kept(folders: Folders) -> set[str]:
 
 
 def test_where_nothing_is_kept_it_is_said(words: Say) -> None:
-    assert words() == (0, "No word is kept yet.\n", "")
+    assert words() == (0, "No words kept yet.\n", "")
     assert words("--due") == (0, "Nothing is due.\n", "")
     assert words("list", "--json") == (0, "", "")
 

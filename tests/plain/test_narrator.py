@@ -428,7 +428,7 @@ def test_a_dictation_is_told_with_what_to_do_and_the_line_once_it_is_over() -> N
     assert [line for line in lines if line.startswith(("Tutor", "Dictation"))] == [
         "Tutor: How are you?",
         f"Dictation: listen, and write what you hear. {how}",
-        "Dictation: all of it is right. “How✓ are✓ you✓?”",
+        "Dictation: you had every word. “How✓ are✓ you✓?”",
         "Tutor: How are you?",
     ]
 

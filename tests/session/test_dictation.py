@@ -90,7 +90,7 @@ def test_how_it_ends(ending: str) -> None:
         match ending:
             case "all right":
                 session.say("이름이 뭐예요? 어디에서 왔어요?")
-                assert dictated_words(now(room)).startswith("Dictation: all of it is right. “이름이✓ 뭐예요✓,")
+                assert dictated_words(now(room)).startswith("Dictation: you had every word. “이름이✓ 뭐예요✓,")
             case "shown by its key":
                 ear.dictate()
                 assert dictated_words(now(room)) == "Dictation: this is the sentence. “이름이 뭐예요, 어디에서 왔어요?”"

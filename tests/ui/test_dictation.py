@@ -19,7 +19,7 @@ async def test_the_line_is_for_what_was_heard_and_the_words_are_hidden_until_it_
         asked = list(session.asked)
         await pilot.press("semicolon")
         await until(pilot, lambda: "Dictation: listen, and write what you hear." in shown(app))
-        keys = "esc x again · esc z speed · esc ; shows it · esc ends"
+        keys = "esc x again · esc z slower · esc ; shows it · esc ends"
         await until(pilot, lambda: keys in " ".join(shown(app).split()) and "뭐예요" not in shown(app))
         assert "반가워요" in shown(app), "that is another sentence of the line"
         await until(pilot, lambda: "enter compare" in shown(app) and "write what you hear, then enter" in shown(app))

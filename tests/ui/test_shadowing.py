@@ -25,7 +25,7 @@ async def test_each_part_is_named_with_its_keys_and_both_voices_are_drawn() -> N
         await pilot.press("z")
         await until(pilot, lambda: f"Shadowing at 0.75×: listen: “{SENTENCES[2]}”" in shown(app))
         await pilot.press("f")
-        await until(pilot, lambda: "now you: say it. f said it · space again" in " ".join(shown(app).split()))
+        await until(pilot, lambda: "now you: say it. f done · space again" in " ".join(shown(app).split()))
         await until(pilot, lambda: "▶ you" in shown(app))
         session.card.microphone.queue.put_nowait(bytes(960))
         await pilot.press("f")

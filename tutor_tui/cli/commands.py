@@ -86,7 +86,7 @@ It is compared with your own earlier lessons of the same profile, once there are
     ),
     "words": Command(
         "[PART] [OPTIONS]",
-        "list the words that you keep, take them to Anki or elsewhere, or bring some along",
+        "list the words that you keep, take them to Anki or elsewhere, or import some",
         (
             "--language",
             "--due",
@@ -146,7 +146,7 @@ What stands in the environment or in a .env comes first, and is left alone.""",
     ),
     "doctor": Command(
         "[OPTIONS]",
-        "check what a lesson needs, and say how to fix it",
+        "check what a lesson needs, and how to fix what is missing",
         ("--probe", "--key-env", "--echo", "--save", "--config", *_SETTINGS, "--help"),
     ),
     "config": Command(

@@ -20,7 +20,7 @@ from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.library.learner import SqliteLearner
 
 _AT_ONCE = 1_000
-_NOTHING = "Nothing is remembered of you."
+_NOTHING = "Nothing is remembered about you."
 
 
 def learner(options: Options) -> int:

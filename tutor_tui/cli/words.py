@@ -77,7 +77,7 @@ def _list(store: LearnerStore, language: str, options: Options) -> None:
         print(json_lines(found), end="")
         return
     if not found:
-        none = "Nothing is due." if options.due_only else "No word is kept yet."
+        none = "Nothing is due." if options.due_only else "No words kept yet."
         print(f"No word{' that is due' if options.due_only else ''} has that in it." if searched.split() else none)
         return
     rows = [

@@ -43,7 +43,7 @@ class Rung(StrEnum):
 RUNGS: tuple[Rung, ...] = tuple(Rung)
 """From the lowest on."""
 SHOWS: dict[Rung, str] = {
-    Rung.HIDDEN: "You hear the tutor, and read nothing.",
+    Rung.HIDDEN: "You hear the tutor, and the words are hidden.",
     Rung.FIRST_LETTERS: "You read how each word begins.",
     Rung.RARE_WORDS: "You read the words that are new at your level.",
     Rung.ALL: "You read all that the tutor says.",

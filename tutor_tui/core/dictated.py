@@ -63,7 +63,7 @@ def dictated_words(what: Dictated) -> str:
 def _outcome(what: Dictated) -> str:
     sentence = f"“{one_line(what.shown, _SHOWN_CHARACTERS)}”"
     if what.right == what.of:
-        return f"all of it is right. {sentence}"
+        return f"you had every word. {sentence}"
     if not what.written:
         return f"this is the sentence. {sentence}"
     units = what.unit if what.of == 1 else f"{what.unit}s"
@@ -73,10 +73,10 @@ def _outcome(what: Dictated) -> str:
 
 def dictated_keys(what: Dictated) -> str:
     """The keys that go with it, with places for their names."""
-    again, ends = f"{key('replay')} again", f"{key('interrupt')} ends"
+    again = f"{key('replay')} again"
     if what.stage == "over":
-        return f"{again} · {key('dictation')} once more · {ends}"
-    return f"{again} · {key('replay-slower')} speed · {key('dictation')} shows it · {ends}"
+        return f"{again} · {key('dictation')} once more · {key('interrupt')} puts it away"
+    return f"{again} · {key('replay-slower')} slower · {key('dictation')} shows it · {key('interrupt')} ends"
 
 
 def how_to_write(what: Dictated) -> str:

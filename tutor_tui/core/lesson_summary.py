@@ -49,7 +49,7 @@ def kept_line(lesson_id: str, place: str, *, recorded: bool) -> str:
 
 def lost_line(undecided: int) -> str:
     """That notes are lost which nobody has said are to be kept; empty where none are."""
-    lost = f'({counted(undecided, "note")} not kept, as you did not say; learner.keep = "yes" keeps them unasked)'
+    lost = f'({counted(undecided, "note")} not kept, as you had not decided; learner.keep = "yes" keeps them unasked)'
     return lost if undecided else ""
 
 

@@ -56,7 +56,7 @@ _NOW: Mapping[Stage, str] = {
 }
 _KEYS: Mapping[Stage, str] = {
     "listen": "your turn",
-    "speak": "said it",
+    "speak": "done",
     "tutor": "your own voice",
     "you": "done",
     "over": "say it once more",

@@ -202,7 +202,7 @@ async def voices(setup: Setup) -> AsyncIterator[Finding]:
     except Unavailable as trouble:
         yield Finding("note", "voices", trouble.title, trouble.hint)
     else:
-        yield Finding("ok", "voices", "The better voices are whole.", "To hear them: tutor-tui voices")
+        yield Finding("ok", "voices", "The better voices are complete.", "To hear them: tutor-tui voices")
 
 
 async def whisper(setup: Setup) -> AsyncIterator[Finding]:

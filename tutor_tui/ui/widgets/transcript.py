@@ -69,9 +69,9 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
     ABOUT = HelpData(
         "The conversation",
         "What both of you said, in order. Your turn appears as soon as you speak. The words follow once they are "
-        "written down, and may contain mistakes: underlined ones were less clear, and of a sentence that "
-        "you say after the tutor, words in whose place another was heard are coloured and named below. Before what you "
-        "only may have said stands a question mark. Dimmed words are still to be "
+        "written down, and may contain mistakes: underlined ones were less clear. In a sentence that you "
+        "say after the tutor, a word is coloured where another was heard in its place, and named below. A question "
+        "mark stands before what you may not have said. Dimmed words are still to be "
         "spoken; struck-out words never were: the tutor was stopped first. "
         f"Scroll back as you like: new lines wait below; press {key('end')} to see them.",
     )
