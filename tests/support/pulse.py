@@ -319,7 +319,7 @@ class Recording:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         with self._arrived:
-            if not self._arrived.wait_for(lambda: bool(self._pcm), timeout=5):
+            if not self._arrived.wait_for(lambda: bool(self._pcm), timeout=20):
                 raise RuntimeError(f"nothing can be recorded from {device}")
 
     def _read(self) -> None:

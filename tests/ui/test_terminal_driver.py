@@ -67,7 +67,8 @@ class Screen:
         self.painted = b""
         self._news = news
         self._answers: dict[bytes, bytes] = {}
-        threading.Thread(target=self._drain, daemon=True).start()
+        self._drains = threading.Thread(target=self._drain, daemon=True)
+        self._drains.start()
 
     def _drain(self) -> None:
         """Take what the screen paints, so that it never waits for us, and answer as a terminal does."""
@@ -112,6 +113,15 @@ class Screen:
     def key(self) -> str:
         return self.line("key").split()[1]
 
+    def close(self) -> None:
+        """Once nobody has the terminal, nothing is left to take; before, another's number may be the same as ours."""
+        self.process.kill()
+        self.process.wait()
+        os.close(self.terminal)
+        self._drains.join()
+        os.close(self.controller)
+        os.close(self._news)
+
 
 @contextmanager
 def screen(environ: Mapping[str, str] | None = None) -> Iterator[Screen]:
@@ -134,10 +144,7 @@ def screen(environ: Mapping[str, str] | None = None) -> Iterator[Screen]:
     try:
         yield made
     finally:
-        process.kill()
-        process.wait()
-        for fd in (controller, terminal, news):
-            os.close(fd)
+        made.close()
 
 
 def test_escape_arrives_at_once_and_arrows_stay_whole() -> None:

@@ -136,8 +136,9 @@ async def test_a_profile_of_the_same_name_is_another_profile_and_begins_anew() -
                     break
 
 
-async def test_the_retry_key_ends_a_wait_and_leaves_an_attempt_alone() -> None:
-    """Two attempts fail, so that the third waits; then a fourth is slow."""
+async def test_the_retry_key_ends_a_wait_and_leaves_an_attempt_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An attempt fails, so that the next one waits, which takes for ever; then it is slow."""
+    monkeypatch.setattr("tutor_tui.session.connection.wait_s", lambda attempt, *_: 3_600.0 * (attempt > 1))
     tutor = SlowTutor(fails=2)
     session = StagedSession(scripted=tutor)
     app = make_app(session)
