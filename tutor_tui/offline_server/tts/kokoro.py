@@ -13,15 +13,18 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import chain, pairwise
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from tutor_tui.core import pcm
 from tutor_tui.offline_server.tts import onnx_parts, weights
 from tutor_tui.offline_server.tts.kokoro_blocks import (
     AFTER,
     BEFORE,
     FRAME,
+    USUAL,
     Frames,
     Join,
     block_ends,
@@ -43,6 +46,8 @@ LONGEST_PHRASE = 120
 """Phones; the model was made for four times as many, but a long phrase keeps the first sound waiting."""
 PACE = 0.85
 """What the model calls 1 is a news reader's pace; ours is a teacher's, as espeak-ng's is here."""
+NEWS = 0.2
+"""What the last block counts, in how long blocks take; the rest is what was known before."""
 _PHRASE_END = re.compile(r"(?<=[,.;:!?—…])\s+")
 
 
@@ -57,6 +62,8 @@ class Kokoro:
             raise weights.unavailable("The package onnxruntime is missing", reinstall=False) from None
         self._run_options: Callable[[], Any] = onnxruntime.RunOptions
         self._lock = threading.Lock()
+        self._takes = USUAL
+        """How long a frame takes to make on this machine, of its length; lately, and on the whole."""
         cuts = dict.fromkeys((TEXT, PITCH, ENERGY), onnx_parts.FLOAT)
         try:
             products = as_products(Model(model))
@@ -83,14 +90,17 @@ class Kokoro:
         said, pitch, energy = plan
         first, last = sounding(energy.reshape(-1), said.shape[2])
         join = Join()
-        for begin, end in pairwise(block_ends(energy.reshape(-1), first, last)):
+        for begin, end in pairwise(block_ends(energy.reshape(-1), first, last, self._takes)):
             start, over = max(0, begin - BEFORE), min(said.shape[2], end + AFTER)
             frames = with_samples(start, over, first, last)
             halves = np.stack([2 * frames, 2 * frames + 1], 1).reshape(-1)
             block = {TEXT: said[:, :, frames], PITCH: pitch[:, halves], ENERGY: energy[:, halves], "style": style}
+            began_s = perf_counter()
             made = self._run(self._sound, ["audio"], block, stop)
             if made is None:
                 return
+            took = (perf_counter() - began_s) * pcm.RATE_HZ / (len(frames) * FRAME)
+            self._takes += NEWS * (took - self._takes)
             own = made[0].reshape(-1)[: (over - start) * FRAME]
             sound = as_s16(join.joined(own, start * FRAME, begin * FRAME, end * FRAME), voice.gain_db)
             piece = trimmed(sound, start=begin == first, end=end == last) if begin == first or end == last else sound

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain, repeat
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,14 +12,16 @@ Samples = NDArray[np.float32]
 
 FRAME = 600
 """Samples; 40 frames are a second."""
-BLOCKS = (28, 28, 36, 50, 75, 110, 120)
-"""Frames of one block after the other, the last for all that follow.
-
-On two slow cores a frame takes half of its length, and each block has up to twenty that are thrown away: a shorter
-first one would be heard 80 ms sooner, and then there would be a hole of 200 to 400 ms in the middle of a word.
-"""
-SHORTEST_END, SPARE = 12, 4
-"""Frames of the last block at least; and so many a block may have more, rather than leave them to another."""
+SHORTEST, LONGEST, LONGEST_FIRST, SHORTEST_END = 24, 120, 75, 12
+"""Frames of one block, of the first one at most, and of the last one at least."""
+SPARE = 4
+"""So many frames more a block may have, rather than leave them to another."""
+SOFT_START = 5
+"""Frames of the first block that may be silent, and cut off: they are made, and not heard."""
+GROWTH, CAUTION = 1.3, 0.9
+"""A block may be so much longer than the one before; and take so much of what is still to be heard."""
+USUAL = 0.48
+"""Of a frame's length, so long one takes to make on two slow cores (12 ms, measured): until this machine is known."""
 SEARCH = 3
 """A block may end so many frames earlier or later, where it is quieter."""
 BEFORE, AFTER = 5, 4
@@ -43,10 +43,16 @@ def sounding(energy: Frames, frames: int) -> tuple[int, int]:
     return max(0, int(said[0]) - MARGIN), min(frames, int(said[-1]) + 1 + MARGIN)
 
 
-def block_ends(energy: Frames, first: int, last: int) -> list[int]:
-    """From `first` to `last`, in blocks that grow; each ends at the quietest frame near by."""
-    ends = [first]
-    for size in chain(BLOCKS, repeat(BLOCKS[-1])):
+def block_ends(energy: Frames, first: int, last: int, takes: float = USUAL) -> list[int]:
+    """From `first` to `last`, in blocks that each end at the quietest frame near by.
+
+    The first is as short as the second allows, which has to be there before the first is heard out; each of the others
+    as long as what is still to be heard allows. A block that comes late is a hole in the middle of a word. `takes` is
+    how long a frame takes to make, of its length.
+    """
+    ends, ahead, size = [first], 0.0, 0
+    while True:
+        size = _longest(int(GROWTH * size), ahead, takes) if len(ends) > 1 else _shortest(takes)
         left = last - ends[-1]
         if left <= size + SPARE:
             break
@@ -54,7 +60,25 @@ def block_ends(energy: Frames, first: int, last: int) -> list[int]:
         near = np.arange(middle - SEARCH, middle + SEARCH)
         loudness = energy[2 * near] + energy[2 * near - 1]
         ends.append(int(near[int(loudness.argmin())]))
+        size = ends[-1] - ends[-2]
+        ahead += size - (takes * _made(size) if len(ends) > 2 else SOFT_START)
     return [*ends, last] if last > first else []
+
+
+def _shortest(takes: float) -> int:
+    sizes = range(SHORTEST, LONGEST_FIRST)
+    return next((size for size in sizes if GROWTH * takes * _made(size) <= size - SOFT_START), LONGEST_FIRST)
+
+
+def _longest(most: int, ahead: float, takes: float) -> int:
+    sizes = range(min(LONGEST, most), SHORTEST, -1)
+    return next((size for size in sizes if takes * _made(size + SEARCH) <= CAUTION * ahead), SHORTEST)
+
+
+def _made(size: int) -> int:
+    """How many frames are made for a block of so many."""
+    own = size + BEFORE + AFTER
+    return own + max(0, ENOUGH - own) // 2
 
 
 def with_samples(start: int, over: int, first: int, last: int) -> NDArray[np.int64]:
