@@ -55,6 +55,15 @@ def test_with_help_it_is_due_the_next_day_and_the_unit_is_offered_once_more(tmp_
     assert told.again == "“At the café” (order a drink; pay)"
 
 
+def test_a_unit_counts_as_done_once_its_task_was_done_other_than_by_being_told_how(tmp_path: Path) -> None:
+    told = replace(CAFE, term="tell the time", meaning="What time is it?", id="")
+    later = replace(CAFE, term="make plans", meaning="Plans", id="")
+    uses = (use(CAFE, Use.ASSISTED), use(told, Use.LAPSE), use(later, Use.LAPSE), use(later, Use.WRITTEN, day=3))
+    learner = learner_in(tmp_path, CAFE, told, later, word(), uses=(*uses, use(word())))
+    assert learner.can_dos_shown("ko") == {"order a drink; pay", "make plans"}
+    assert learner.can_dos_shown("es") == frozenset()
+
+
 def test_it_is_read_with_its_unit_and_how_it_went() -> None:
     kept = KeptItem(CAFE, uses=0)
     assert item_entry(kept).plain == "At the café  order a drink; pay"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from tests.learning.helpers import at, learner_in, use
 from tests.ui.stage import (
     ENGLISH,
     JAPANESE,
@@ -21,8 +23,11 @@ from tests.ui.stage import (
     until,
 )
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.courses import LessonHead
+from tutor_tui.core.courses import LessonHead, can_do_text
+from tutor_tui.core.learner_settings import LearnerSettings
 from tutor_tui.core.profile import PromptProfile, plan_of
+from tutor_tui.core.settings import Settings
+from tutor_tui.learning.items import Item, ItemKind
 from tutor_tui.ui.app import TutorApp
 
 GUIDE = Capabilities(scripted=True, live_lesson=False, way="offline", ours=True, costs_money=False)
@@ -78,6 +83,29 @@ async def test_any_unit_can_be_begun_with_and_is_the_one_that_is_marked_then(siz
         await pilot.press("enter")
         await until(pilot, lambda: not app.screen_stack[1:])
         assert session.lesson.plan.offline_lesson == "ko-3", "the one under way goes on"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_units_that_are_done_are_marked_and_the_first_that_is_not_comes_next(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    done = [Item("ko", ItemKind.CAN_DO, can_do_text(each.can_do), each.title, added_at=at(0)) for each in LESSONS[:2]]
+    learner = learner_in(tmp_path, *done, uses=tuple(map(use, done)))
+    session = StagedSession(plan_of(LEARNT), scripted=scripted_tutor("offline", GUIDE))
+    session.happen(*READY)
+    keeps = Settings(learner=LearnerSettings(keep="yes"))
+    app = make_app(session, profiles=FakeProfiles((LEARNT,)), lessons=LESSONS, learner=learner, settings=keeps)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("p")
+        await until(pilot, lambda: "Korean A1 · unit 3 of 4" in words(app))
+        assert "✓ 1 First words · ✓ 2 Where are you from? · 3 Likes · 4 Ordering" in words(app)
+        await pilot.press("u")
+        await until(pilot, lambda: "Unit 3 · Likes ▸ a lesson begins here" in words(app))
+        assert re.search(r"✓ +1 .*✓ +2 .*▸ +3 ", shown(app), re.DOTALL)
+        await pilot.press("up", "up")
+        await until(pilot, lambda: "Unit 1 · First words ✓ done" in words(app))
+        await pilot.press("down", "down", "enter")
+        await until(pilot, lambda: session.lesson.plan.offline_lesson == "ko-3")
 
 
 async def test_escape_leads_back_from_the_units_to_the_list_and_nothing_begins() -> None:

@@ -7,11 +7,13 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any, TypeAlias
 
 from tutor_tui.app.captions import CaptionStore
 from tutor_tui.app.configured import configure, find_lessons, find_profiles, plan_for
+from tutor_tui.app.course_progress import CourseProgress
 from tutor_tui.app.drills import Drills, profile_of_drill
 from tutor_tui.app.frontends import (
     FindProfiles,
@@ -81,11 +83,16 @@ def talk(options: Options, shutdown: Shutdown, subject: Subject | None = None) -
         raise Problem("This tutor follows its own lesson, and cannot talk about a text.", way_out, ExitCode.USAGE)
     make_plan = _planner(configuration, options, subject)
     plan = make_plan(profile, configuration.settings)
+    goes_on = ""
     if options.drill:
         plan = _drills(configuration).of(plan, options.drill)
-    if kept is not None:
-        plan = kept.going_on(plan)
-    notice = _begun_with(kept.goes_on_words if kept else "", subject.words if subject else "", notice)
+    elif kept is not None:
+        plan, goes_on = kept.going_on(plan), kept.goes_on_words
+    elif options.lesson:
+        plan = replace(plan, offline_lesson=options.lesson)  # whatever comes next in its course
+    elif tutor.capabilities.scripted:
+        goes_on = _progress(configuration, options).words(plan)
+    notice = _begun_with(goes_on, subject.words if subject else "", notice)
     replayed = tutor if isinstance(tutor, ReplayedTutor) else None
     if replayed:
         plan = replayed.plan_like(plan)
@@ -152,6 +159,11 @@ def _drills(configuration: Configuration) -> Drills:
     return Drills(configuration.folders.library_file, configuration.settings.learner, used)
 
 
+def _progress(configuration: Configuration, options: Options) -> CourseProgress:
+    learner = SqliteLearner(configuration.folders.library_file)
+    return CourseProgress(learner, partial(find_lessons, configuration, options))
+
+
 def _planner(configuration: Configuration, options: Options, subject: Subject | None) -> MakePlan:
     make = partial(
         plan_for,
@@ -159,11 +171,12 @@ def _planner(configuration: Configuration, options: Options, subject: Subject | 
         home_language=configuration.home_language,
         find_lessons=partial(find_lessons, configuration, options),
     )
-    briefer = Briefer(configuration.folders.library_file)
+    briefer, progress = Briefer(configuration.folders.library_file), _progress(configuration, options)
 
     def plan(profile: PromptProfile, settings: Settings) -> LessonPlan:
         specs = standard_tools(settings.lesson.weather_url).specs
-        return briefer.briefed(make(profile, settings), settings.learner, specs)
+        going_on = progress.going_on(make(profile, settings), profile, settings.learner)
+        return briefer.briefed(going_on, settings.learner, specs)
 
     return plan
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from tutor_tui.core.languages import language_name
@@ -97,6 +97,8 @@ class CoursePath:
     """The place among them of the one that a lesson begins with."""
     remark: str = ""
     """That the lesson is not what the profile promises, in a sentence."""
+    done: frozenset[int] = frozenset()
+    """The places among them of those that the learner has done, where that is known."""
 
     @property
     def unit(self) -> LessonHead | None:
@@ -109,6 +111,16 @@ class CoursePath:
         if self.unit is None or not self.unit.course:
             return ""
         return f"{course_title(self.unit.course)} · unit {self.unit.unit} of {max(each.unit for each in self.units)}"
+
+    def with_shown(self, can_dos: Collection[str]) -> CoursePath:
+        """The same, with the units of which these can-dos were shown as done."""
+        shown = (place for place, each in enumerate(self.units) if each.can_do and can_do_text(each.can_do) in can_dos)
+        return replace(self, done=frozenset(shown))
+
+    @property
+    def goes_on_at(self) -> int:
+        """The place of the first unit from `next` on that is not done; `next` where all of them are."""
+        return next((place for place in range(self.next, len(self.units)) if place not in self.done), self.next)
 
 
 def script_path(plan: LessonPlan, lessons: Iterable[LessonHead]) -> CoursePath:

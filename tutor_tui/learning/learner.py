@@ -65,6 +65,10 @@ class LearnerStore(Protocol):
         """The can-do that is due longest at that moment; None where none is."""
         ...
 
+    def can_dos_shown(self, language: str) -> frozenset[str]:
+        """The can-dos of the units that were done to their end, other than by being told how: their terms."""
+        ...
+
     def evidence_of(self, item_id: str) -> Sequence[Evidence]:
         """How an item was used, in order."""
         ...

@@ -102,6 +102,15 @@ class SqliteLearner:
         with opened(self._file) as database:
             return next(iter(_kept(database.execute(wanted, due.moment(language, at)))), None)
 
+    def can_dos_shown(self, language: str) -> frozenset[str]:
+        wanted = f"""
+            SELECT term FROM item WHERE id IN {due.CAN_DOS}
+            AND EXISTS (SELECT 1 FROM evidence WHERE item_id = item.id AND use != :lapse)
+        """
+        with opened(self._file) as database:
+            found = database.execute(wanted, {"language": language, "lapse": Use.LAPSE})
+            return frozenset(term for (term,) in found if isinstance(term, str))
+
     def evidence_of(self, item_id: str) -> Sequence[Evidence]:
         with opened(self._file) as database:
             return list(rows.read(database, Evidence, "WHERE item_id = ? ORDER BY at", (item_id,)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 
 from textual.message import Message
@@ -214,18 +215,28 @@ class SettingsActions:
         self._session.change(kept.going_on(plan), resumes=True)
 
     def path_of(self, profile: PromptProfile) -> CoursePath:
-        """The course of that profile, with the tutor of the lesson under way."""
+        """The course of that profile, with the tutor of the lesson under way: from the first unit that is not done."""
         if not self._session.tutor.capabilities.scripted:
             return profile_path(profile, self.profiles.profiles)
         under_way = profile is self.profile
         plan = self._session.lesson.plan if under_way else self._make_plan(profile, self.settings)
-        return script_path(plan, self._find_lessons())
+        path = script_path(plan, self._find_lessons()).with_shown(self._shown_in(plan.target_language))
+        return replace(path, next=path.goes_on_at) if under_way else path
+
+    def _shown_in(self, language: str) -> Collection[str]:
+        """The can-dos that were shown; none where nothing is kept, or it cannot be read."""
+        if self.look_ups.learner is not None and self.settings.learner.keep == "yes":
+            with suppress(Problem):
+                return self.look_ups.learner.can_dos_shown(language)
+        return ()
 
     def begin(self, profile: PromptProfile, unit: LessonHead | None) -> None:
         """Go on with that unit of the path of `profile`; None where it has no path. Raises `Problem`."""
         if unit is not None and self._session.tutor.capabilities.scripted:
-            profile = replace(profile, offline_lesson=unit.name)
-        elif unit is not None:
+            plan = replace(self._make_plan(profile, self.settings), offline_lesson=unit.name)
+            self._session.change(plan.continuing(self._session.lesson.plan))
+            return
+        if unit is not None:
             profile = next((each for each in self.profiles.profiles if each.key == unit.name), profile)
         self.teach_by(profile)
 

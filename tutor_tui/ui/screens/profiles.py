@@ -26,7 +26,7 @@ from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.ports import BrokenProfile
 from tutor_tui.ui.screens.modal import Modal, foot
-from tutor_tui.ui.screens.units import NEXT, UnitsScreen, can_do_words
+from tutor_tui.ui.screens.units import DONE, NEXT, UnitsScreen, can_do_words
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 from tutor_tui.ui.widgets.lesson_wishes import LessonWishes
@@ -241,7 +241,10 @@ def _path_words(path: CoursePath) -> Content:
         parts.append(can_do_words(path.unit, _CAN_DO_SHOWN))
     if _has_choice(path):
         row = [
-            (f"{unit.unit} {printable_line(unit.title)}", "bold" if place == path.next else "$muted")
+            (
+                f"{DONE if place in path.done else ''}{unit.unit} {printable_line(unit.title)}",
+                "bold" if place == path.next else "$muted",
+            )
             for place, unit in enumerate(path.units)
         ]
         parts.append(Content(" · ").join(Content.styled(*each) for each in row))

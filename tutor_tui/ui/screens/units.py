@@ -18,9 +18,12 @@ from tutor_tui.ui.widgets.pick_list import PickList
 
 NEXT = "▸ "
 """Before the unit that a lesson begins with."""
+DONE = "✓ "
+"""Before a unit that is done."""
 _ABOUT = HelpData(
     "The units of a course",
-    "A course is a row of lessons, each of which builds on those before it. ▸ marks the one that a lesson begins with. "
+    "A course is a row of lessons, each of which builds on those before it. ▸ marks the one that a lesson begins with, "
+    "✓ those that you have done. "
     "Enter begins with the one that you stand on, at its first question.",
 )
 
@@ -61,7 +64,8 @@ class UnitsScreen(Modal):
         chooser.focus()
 
     def _option(self, place: int, unit: LessonHead) -> Option:
-        mark = (NEXT, "bold $primary") if place == self._path.next else "  "
+        done = (DONE, "$success") if place in self._path.done else "  "
+        mark = (NEXT, "bold $primary") if place == self._path.next else done
         return Option(Content.assemble(mark, (f"{unit.unit:2} ", "$muted"), printable_line(unit.title)))
 
     @on(OptionList.OptionHighlighted)
@@ -70,7 +74,8 @@ class UnitsScreen(Modal):
         number = f"Unit {unit.unit}" if unit.unit else "Lesson"
         title = (f"{number} · {printable_line(unit.title)}", "bold $primary")
         comes_next = ("\n▸ a lesson begins here", "$muted") if message.option_index == self._path.next else ""
-        self.query_one("#unit-head", Static).update(Content.assemble(title, comes_next))
+        done = ("\n✓ done", "$success") if message.option_index in self._path.done else ""
+        self.query_one("#unit-head", Static).update(Content.assemble(title, comes_next, done))
         self.query_one("#unit-can-do", Static).update(can_do_words(unit))
         self.query_one("#unit").scroll_home(animate=False)
 

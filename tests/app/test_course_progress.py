@@ -1,0 +1,66 @@
+"""A course goes on where the learner has left it, unless they ask for a unit themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.learning.helpers import at, learner_in, use
+from tests.ui.stage import KOREAN
+from tutor_tui.app.course_progress import CourseProgress
+from tutor_tui.core.courses import LessonHead, can_do_text
+from tutor_tui.core.learner_settings import LearnerSettings
+from tutor_tui.core.profile import PromptProfile, plan_of
+from tutor_tui.learning.items import Item, ItemKind
+
+TITLES = ("First words", "Where from", "Likes")
+UNITS = [
+    LessonHead(f"ko-{number}", title, "ko", "A2", "korean-a2", number, (f"say {title}",))
+    for number, title in enumerate(TITLES, start=1)
+]
+KEEPS = LearnerSettings(keep="yes")
+BY_COURSE = replace(KOREAN, offline_lesson="ko-1")
+
+
+def progress(folder: Path, *done: int) -> CourseProgress:
+    heads = [UNITS[number - 1] for number in done]
+    items = [Item("ko", ItemKind.CAN_DO, can_do_text(each.can_do), each.title, added_at=at(0)) for each in heads]
+    return CourseProgress(learner_in(folder, *items, uses=tuple(map(use, items))), lambda: UNITS)
+
+
+@pytest.mark.parametrize(
+    ("done", "profile", "settings", "begins"),
+    [
+        ((), BY_COURSE, KEEPS, "ko-1"),
+        ((1,), BY_COURSE, KEEPS, "ko-2"),
+        ((1, 2), BY_COURSE, KEEPS, "ko-3"),
+        ((2,), BY_COURSE, KEEPS, "ko-1"),
+        ((1, 2, 3), BY_COURSE, KEEPS, "ko-1"),
+        ((1,), BY_COURSE, LearnerSettings(keep="ask"), "ko-1"),
+        ((2,), replace(KOREAN, offline_lesson="ko-2"), KEEPS, "ko-2"),
+        ((1,), replace(BY_COURSE, course="mine", unit=1), KEEPS, "ko-1"),
+    ],
+    ids=["new", "one", "two", "a gap", "all", "nothing is kept", "a unit of its own", "a unit itself"],
+)
+def test_it_goes_on_at_the_first_unit_that_is_not_done(
+    tmp_path: Path, done: tuple[int, ...], profile: PromptProfile, settings: LearnerSettings, begins: str
+) -> None:
+    assert progress(tmp_path, *done).going_on(plan_of(profile), profile, settings).offline_lesson == begins
+
+
+def test_who_goes_on_is_told_where(tmp_path: Path) -> None:
+    found = progress(tmp_path, 1)
+    plan = found.going_on(plan_of(BY_COURSE), BY_COURSE, KEEPS)
+    assert found.words(plan) == "Your course goes on with unit 2, “Where from”."
+    assert found.words(plan_of(BY_COURSE)) == ""
+
+
+def test_what_cannot_be_read_is_not_known(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "library.sqlite3"
+    found = progress(tmp_path, 1)
+    file.write_bytes(b"no library" * 1_000)
+    plan = plan_of(BY_COURSE)
+    assert found.going_on(plan, BY_COURSE, KEEPS) == plan
+    assert found.words(plan) == ""

@@ -1,0 +1,45 @@
+"""Where a learner goes on in a course of the offline tutor, and what they are told of that at the beginning."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection
+from dataclasses import replace
+
+from tutor_tui.core.courses import CoursePath, FindLessons, script_path
+from tutor_tui.core.learner_settings import LearnerSettings
+from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.safe_text import printable_line
+from tutor_tui.learning.learner import LearnerStore
+
+
+class CourseProgress:
+    """The courses there are, and what a learner has shown that they can do. What cannot be read is not known."""
+
+    def __init__(self, learner: LearnerStore, find_lessons: FindLessons) -> None:
+        self._learner = learner
+        self._find_lessons = find_lessons
+
+    def going_on(self, plan: LessonPlan, profile: PromptProfile, settings: LearnerSettings) -> LessonPlan:
+        """`plan` with the first unit that is not done. A profile that asks for some unit of its own keeps that one."""
+        if settings.keep != "yes" or profile.course or plan.stands_in:
+            return plan
+        path = self._path(plan)
+        is_the_first = path.unit is not None and path.next == 0
+        return replace(plan, offline_lesson=path.units[path.goes_on_at].name) if is_the_first else plan
+
+    def words(self, plan: LessonPlan) -> str:
+        """That the course goes on with another unit than its first, in a sentence; empty where it does not."""
+        path = self._path(plan)
+        if path.unit is None or path.next == 0 or path.next - 1 not in path.done:
+            return ""
+        return f"Your course goes on with unit {path.unit.unit}, “{printable_line(path.unit.title)}”."
+
+    def _path(self, plan: LessonPlan) -> CoursePath:
+        """The plan's; of no units where none of them was done: nothing else needs all lessons to be looked up."""
+        shown: Collection[str] = ()
+        with contextlib.suppress(Problem):
+            shown = self._learner.can_dos_shown(plan.target_language)
+        return script_path(plan, self._find_lessons()).with_shown(shown) if shown else CoursePath()
