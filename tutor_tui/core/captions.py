@@ -6,13 +6,14 @@ broken at the same places, and nothing jumps when it is revealed.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
+
+from tutor_tui.core.asides import ASIDE
 
 
 class Rung(StrEnum):
@@ -107,16 +108,13 @@ def masked(text: str, mask: Mask | None) -> str:
     return _masked(text, mask)
 
 
-_ASIDE = re.compile(r"[(（][^()（）]*(?:[)）]|$)")
-
-
 @lru_cache(maxsize=256)
 def _masked(text: str, mask: Mask) -> str:
     if mask.only and mask.only in text:
         return text.replace(mask.only, _masked(mask.only, mask._replace(only="")))
     if mask.but_asides:
         whole = _masked(text, mask._replace(but_asides=False))
-        for aside in _ASIDE.finditer(text):
+        for aside in ASIDE.finditer(text):
             whole = whole[: aside.start()] + aside[0] + whole[aside.end() :]
         return whole
     if mask.rung is Rung.HIDDEN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tutor_tui.core.asides import characters_heard
 from tutor_tui.core.captions import Rung
 from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Role
@@ -66,15 +67,10 @@ class Turn:
 
     @property
     def heard_text(self) -> str:
-        """What reached the learner: of a cut turn, its text in proportion to its sound, up to a whole word."""
+        """What reached the learner: of a cut turn, its text in proportion to its sound."""
         if self.state is not TurnState.CUT:
             return self.text
-        end = round(len(self.text) * self.heard_share)
-        if end >= len(self.text):
-            return self.text
-        head = self.text[:end]
-        space = head.rfind(" ")
-        return head[: space + 1] if space >= 0 else head
+        return self.text[: characters_heard(self.text, self.heard_share)]
 
     @property
     def unheard_text(self) -> str:
