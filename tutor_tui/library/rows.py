@@ -25,7 +25,7 @@ from tutor_tui.core.lesson_records import (
     WordRecord,
 )
 from tutor_tui.core.safe_text import well_formed
-from tutor_tui.learning.items import Evidence, Item, ItemKind, Origin, Rating, Review, Use
+from tutor_tui.learning.items import FASTEST, SLOWEST, Evidence, Item, ItemKind, Origin, Rating, Review, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,16 @@ class ScheduleRow:
     reviewed_at: float | None = None
 
 
-Row: TypeAlias = Record | Item | ScheduleRow | Evidence | Review
+@dataclass(frozen=True, slots=True)
+class ForgettingRow:
+    """How a learner forgets in a language: `learning.items.Forgetting`. Key: `language`."""
+
+    language: str
+    rate: float
+    reviews: int
+
+
+Row: TypeAlias = Record | Item | ScheduleRow | ForgettingRow | Evidence | Review
 LESSON_TABLES: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
     LessonRecord: ("lesson", ("id",)),
     TurnRecord: ("turn", ("lesson_id", "item_id")),
@@ -56,6 +65,7 @@ LEARNER_TABLES: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
     ScheduleRow: ("schedule", ("item_id",)),
     Evidence: ("evidence", ("item_id", "lesson_id", "turn_id")),
     Review: ("review", ("item_id", "at")),
+    ForgettingRow: ("forgetting", ("language",)),
 }
 """The same for what is kept of the learner beyond a lesson."""
 TABLES = {**LESSON_TABLES, **LEARNER_TABLES}
@@ -149,6 +159,8 @@ def is_sound(record: Row) -> bool:
             return _is_moment(at)
         case ScheduleRow(due_at=due_at, stability_days=days, difficulty=difficulty, reviewed_at=at):
             return _is_moment(due_at) and _is_memory(days, difficulty, at)
+        case ForgettingRow(rate=rate, reviews=reviews):
+            return SLOWEST <= rate <= FASTEST and reviews >= 0
         case _:
             return True
 
