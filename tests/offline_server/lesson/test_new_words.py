@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tutor_tui.core.tools import Correction, Word
 from tutor_tui.offline_server.lesson.due_items import drill_steps
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.new_words import NewWords
+from tutor_tui.offline_server.lesson.script_checks import check
 from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.speech.normalise import key
 
@@ -83,3 +85,12 @@ def test_each_new_word_of_a_unit_can_be_asked_for_in_every_language_that_the_les
         assert all(each.fits("recall") for each in due)
         for step in drill_steps(due):
             assert key(step.due_term, unit["language"]) not in key(step.say, unit["language"]), "the question tells it"
+
+
+def test_an_author_is_told_which_new_words_have_no_meaning() -> None:
+    likes = load_script("en-a1-likes", [LESSONS])
+    korean = {word: meaning for word, meaning in likes.meanings["ko"].items() if word != "me too"}
+    found = check(replace(likes, steps=likes.steps[-1:], meanings={"ko": korean}), samples=1)
+    told = [each.what for each in found if "no meaning" in each.what]
+    assert told == [f"in 'en', these new words have no meaning: {', '.join(likes.new)}",
+                    "in 'ko', these new words have no meaning: me too"]  # fmt: skip

@@ -169,7 +169,7 @@ def _lesson(table: _Table, word_folders: Iterable[Path]) -> LessonScript:
         unit=_whole_number(table, "unit", 0, range(1, 100)),
         can_do=_texts(table, "can_do"),
         new=(new := _texts(table, "new")),
-        meanings=_by_language(table, "meanings", new, "is not among what is new"),
+        meanings=_by_language(table, "meanings", new, "among what is new there is no"),
         needs=_numbers(table, "needs"),
         variety=table.text_of("variety"),
         is_level_test=is_level_test,
@@ -187,7 +187,7 @@ def _lesson(table: _Table, word_folders: Iterable[Path]) -> LessonScript:
 def _with_prompts(table: _Table, steps: Sequence[Step]) -> tuple[Step, ...]:
     """The steps, their mistakes with what [prompts.ko] and the like say: prompt → the same in that language."""
     known = {mistake.prompt for step in steps for mistake in step.mistakes}
-    given = _by_language(table, "prompts", known, "is the prompt of no mistake")
+    given = _by_language(table, "prompts", known, "no mistake has the prompt")
 
     def translated(mistake: Mistake) -> Mistake:
         texts = {code: texts[mistake.prompt] for code, texts in given.items() if mistake.prompt in texts}
@@ -207,7 +207,7 @@ def _by_language(table: _Table, key: str, known: Container[str], unknown: str) -
             if not isinstance(other, str) or not _LANGUAGE.fullmatch(code):
                 raise table.problem(key, "must be texts by language code")
             if text not in known:
-                raise table.problem(key, f"{text!r} {unknown}")
+                raise table.problem(key, f"{unknown} {text!r}")
     return {code: {text: _one_line(other) for text, other in texts.items()} for code, texts in given.items()}
 
 
