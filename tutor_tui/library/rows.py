@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar, get_args
@@ -142,9 +142,14 @@ _TYPES: Mapping[object, type | tuple[type, ...]] = {
 }
 
 
+_FIELDS: Mapping[type[Any], tuple[tuple[str, Any], ...]] = {
+    kind: tuple((each.name, _TYPES[each.type]) for each in fields(kind)) for kind in TABLES
+}
+
+
 def is_sound(record: Row) -> bool:
     """Whether its values are such as we write ourselves: a file that holds them may come from anywhere."""
-    if not all(isinstance(getattr(record, each.name), _TYPES[each.type]) for each in fields(record)):
+    if not all(isinstance(getattr(record, name), types) for name, types in _FIELDS[type(record)]):
         return False
     match record:
         case LessonRecord(began_at=began_at, ended_at=ended_at):
@@ -220,22 +225,28 @@ def columns_of(kind: type[Any]) -> str:
 def record_of(kind: type[R], row: tuple[Any, ...]) -> R | None:
     """The record in a row of `columns_of`; None where that is none of ours."""
     try:
-        given = {each.name: _as_field(each.type, value) for each, value in zip(fields(kind), row, strict=True)}
-        return sound_record(kind, given)
+        columns = zip(_FROM_COLUMNS[kind], row, strict=True)
+        values: list[Any] = [value if read is None else read(value) for read, value in columns]
+        record = kind(*values)
     except (ValueError, TypeError, RecursionError):  # no JSON
         return None
+    return record if is_sound(record) else None
 
 
-def _as_field(type_name: object, value: Any) -> Any:
-    match type_name:
-        case "bool":
-            return bool(value)
-        case "Mapping[str, Any]" | "tuple[tuple[int, int], ...]":
-            return json.loads(value)
-        case name if name in _ENUMS:
-            return _ENUMS[name](value)
-        case _:
-            return value
+def _pairs(text: str) -> tuple[object, ...]:
+    return tuple(map(tuple, json.loads(text)))
+
+
+_READ: Mapping[object, Callable[[Any], object]] = {
+    **_ENUMS,
+    "bool": bool,
+    "Mapping[str, Any]": json.loads,
+    "tuple[tuple[int, int], ...]": _pairs,
+}
+_FROM_COLUMNS: Mapping[type[Any], tuple[Callable[[Any], object] | None, ...]] = {
+    kind: tuple(_READ.get(each.type) for each in fields(kind)) for kind in TABLES
+}
+"""How each field is made of its column, in order; None where it is the column itself. Made once: lists are long."""
 
 
 def sound_record(kind: type[R], given: Mapping[str, Any]) -> R | None:
