@@ -15,7 +15,7 @@ from tutor_tui.learning.reviews import day_of, next_day, replayed, retrievabilit
 DAYS = st.floats(0, 20_000)
 
 
-@pytest.mark.parametrize(("rating", "days"), [(Rating.AGAIN, 1), (Rating.HARD, 1), (Rating.GOOD, 2), (Rating.EASY, 8)])
+@pytest.mark.parametrize(("rating", "days"), [(Rating.AGAIN, 1), (Rating.HARD, 1), (Rating.GOOD, 2), (Rating.EASY, 6)])
 def test_the_first_review_leads_straight_to_days(rating: Rating, days: int) -> None:
     schedule = reviewed(None, rating, at(0))
     assert schedule.due_at == start_of(day_of(at(days)))

@@ -12,7 +12,8 @@ import pytest
 
 from tests.learning.helpers import use, word
 from tutor_tui.core.events import Trouble
-from tutor_tui.learning.items import Evidence, Item, Rating
+from tutor_tui.learning import forgetting_rate
+from tutor_tui.learning.items import Evidence, Item, Rating, Use
 from tutor_tui.library import database, learner_writer
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.learner_writer import LearnerWriter
@@ -51,6 +52,21 @@ def test_a_library_that_cannot_be_written_is_told_once_and_tried_again(file: Pat
     assert {each.item.term for each in SqliteLearner(file).items("ko")} == {"멀다", "가깝다"}
     assert len(told) == 1
     assert "Your notes cannot be kept now. The file with your lessons is damaged" in told[0].title
+
+
+@pytest.mark.parametrize(("enough", "left"), [(3, 0), (4, 3)])
+def test_at_the_end_of_a_lesson_it_is_fitted_how_fast_the_learner_forgets_where_there_is_enough_to_tell(
+    file: Path, monkeypatch: pytest.MonkeyPatch, enough: int, left: int
+) -> None:
+    monkeypatch.setattr(forgetting_rate, "REVIEWS_A_FIT", enough)
+    writer = LearnerWriter(file, lambda _: None)
+    writer.put(FAR)
+    for day in (1, 5, 9):
+        writer.put(use(FAR, Use.LAPSE, day=day))
+    assert writer.close()
+    with SqliteLearner(file).changing() as change:
+        forgetting = change.forgetting()["ko"]
+    assert (forgetting.rate > 1) is (left == 0) and forgetting.reviews == left
 
 
 # ---- a library that takes nothing for long --------------------------------------------------------------------------

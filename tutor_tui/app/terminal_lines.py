@@ -14,10 +14,12 @@ def beside(start: str, words: str, stream: TextIO) -> str:
 
     What is piped stays one line, for `grep`.
     """
+    if not stream.isatty():
+        return f"{start}{words}".rstrip()
     from wcwidth import wcswidth, wrap  # 10 ms
 
     room = get_terminal_size().columns - wcswidth(start)
-    if not stream.isatty() or room < _LEAST_ROOM or wcswidth(words) <= room:
+    if room < _LEAST_ROOM or wcswidth(words) <= room:
         return f"{start}{words}".rstrip()
     indent = " " * wcswidth(start)
     return start + f"\n{indent}".join(wrap(words, room, break_on_hyphens=False))

@@ -7,6 +7,7 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import add
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -19,14 +20,22 @@ GREEN, YELLOW, RED = "32", "33", "31"
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """The lines of a table whose columns are as wide as they need to be; the last takes what the terminal has left."""
-    from wcwidth import wcswidth  # 10 ms, which only tables need
-
     lines = [list(head), *([printable_line(cell) for cell in row] for row in rows)]
-    widths = [max(map(wcswidth, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
+    sizes = [[_cells(cell) for cell in line] for line in lines]
+    widths = [max(column) for column in zip(*sizes, strict=True)]
+    for line, size in zip(lines, sizes, strict=True):
         *cells, last = line
-        start = "".join(f"{cell}{' ' * (width - wcswidth(cell))}  " for cell, width in zip(cells, widths, strict=False))
-        yield beside(start, last, sys.stdout)
+        blanks = (" " * (2 + width - taken) for width, taken in zip(widths, size, strict=True))
+        yield beside("".join(map(add, cells, blanks)), last, sys.stdout)
+
+
+def _cells(text: str) -> int:
+    """How wide a line of printable text is."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth  # 10 ms, which only other scripts need
+
+    return wcswidth(text)
 
 
 def say(sentence: str) -> None:

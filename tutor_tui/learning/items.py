@@ -157,6 +157,20 @@ class Schedule:
     """Unix time, s."""
 
 
+SLOWEST, FASTEST = 0.5, 2.0
+"""The least and the highest rate that anybody is taken to forget at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """How a learner forgets in one language (`learning.forgetting_rate`)."""
+
+    rate: float = 1.0
+    """So many times as fast as the average of those on whom FSRS was fitted, from `SLOWEST` to `FASTEST`."""
+    reviews: int = 0
+    """So many there were since the rate was fitted, or at all."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class KeptItem:
     """An item with what is known of it now."""

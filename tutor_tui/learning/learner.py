@@ -5,7 +5,7 @@ Each function here makes all of its changes in the one transaction that it is gi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Protocol
@@ -13,7 +13,7 @@ from typing import Protocol
 from tutor_tui.core.safe_text import one_line, well_formed
 from tutor_tui.core.tools import NOTE_CHARACTERS
 from tutor_tui.learning.evidence import rating_of
-from tutor_tui.learning.items import Evidence, Item, ItemKind, KeptItem, Origin, Review, Schedule
+from tutor_tui.learning.items import Evidence, Forgetting, Item, ItemKind, KeptItem, Origin, Review, Schedule
 from tutor_tui.learning.reviews import day_of, next_day, replayed, reviewed
 
 DRILLED = (ItemKind.WORD, ItemKind.CORRECTION)
@@ -104,6 +104,14 @@ class LearnerChange(Protocol):
         """Its reviews, in order."""
         ...
 
+    def newest_reviews(self, language: str, most: int) -> Sequence[Review]:
+        """The newest reviews of a language's items, in order."""
+        ...
+
+    def forgetting(self) -> Mapping[str, Forgetting]:
+        """How fast the learner forgets, by language; a language that is not there was never reviewed."""
+        ...
+
     def put_item(self, item: Item) -> None:
         """Write an item; it replaces the one of its id."""
         ...
@@ -118,6 +126,14 @@ class LearnerChange(Protocol):
 
     def put_schedule(self, item: Item, schedule: Schedule | None, due_at: float) -> None:
         """Have an item due then (Unix time, s); without a schedule, it is to be met for the first time."""
+        ...
+
+    def put_forgetting(self, language: str, forgetting: Forgetting) -> None:
+        """Have them forget so fast in a language from now on."""
+        ...
+
+    def make_stabler(self, language: str, times: float) -> None:
+        """Have each item of a language be so many times as stable as it was; what is due when stays as it is."""
         ...
 
     def never_due(self, item_id: str) -> None:
@@ -237,7 +253,7 @@ def _schedule_anew(change: LearnerChange, item: Item) -> None:
     if item.known or item.kind not in SCHEDULED:
         change.never_due(item.id)
         return
-    schedule = replayed(change.reviews_of(item.id))
+    schedule = replayed(change.reviews_of(item.id), _forgetting_of(change, item).rate)
     change.put_schedule(item, schedule, schedule.due_at if schedule else next_day(item.added_at))
 
 
@@ -276,7 +292,13 @@ def review(change: LearnerChange, review: Review) -> Review | None:
     today = day_of(review.at)
     if any(day_of(each.at) == today for each in change.reviews_of(item.id)):
         return None
-    schedule = reviewed(change.schedule_of(item.id), review.rating, review.at)
+    forgetting = _forgetting_of(change, item)
+    schedule = reviewed(change.schedule_of(item.id), review.rating, review.at, forgetting.rate)
     change.put_review(review)
     change.put_schedule(item, schedule, schedule.due_at)
+    change.put_forgetting(item.language, replace(forgetting, reviews=forgetting.reviews + 1))
     return review
+
+
+def _forgetting_of(change: LearnerChange, item: Item) -> Forgetting:
+    return change.forgetting().get(item.language, Forgetting())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tutor_tui.core.local_time import local_time
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
     from fsrs import Scheduler
 
 DESIRED_RETENTION = 0.9
-"""An item is due when the chance that it is remembered has fallen to this; FSRS's own default."""
+"""So many of the items that are asked for are to be remembered; FSRS's own default."""
+_DUE_AT_CHANCE = 0.92
+"""An item is due when the chance that it is remembered has fallen to this. What was not remembered at first sinks lower
+within the day that it has to wait at least; it is made up for here. Chosen by simulated learners (`tests/learning`).
+"""
+AVERAGE_RATE = 1.0
+"""How fast the people forget on whose reviews FSRS's weights were fitted."""
 _DAY_BEGINS = timedelta(hours=4)
 """As Anki's does: a lesson that goes on over midnight is one day's."""
 _LAST_MOMENT = 250_000_000_000.0
@@ -36,8 +43,9 @@ def next_day(at: float) -> float:
     return start_of(day_of(at) + timedelta(days=1))
 
 
-def reviewed(schedule: Schedule | None, rating: Rating, at: float) -> Schedule:
-    """What becomes of a schedule (None: never reviewed) by a review at that moment (Unix time, s).
+def reviewed(schedule: Schedule | None, rating: Rating, at: float, rate: float = AVERAGE_RATE) -> Schedule:
+    """What becomes of a schedule (None: never reviewed) by a review at that moment (Unix time, s), for a learner who
+    forgets `rate` times as fast as the average (`learning.forgetting_rate`).
 
     A moment before the last review means that a clock was set back: no day has passed then, and it counts from now on.
     """
@@ -48,18 +56,18 @@ def reviewed(schedule: Schedule | None, rating: Rating, at: float) -> Schedule:
     card = Card(card_id=0, due=today)
     if schedule is not None:
         card.state, card.step = State.Review, None
-        card.stability, card.difficulty = schedule.stability_days, schedule.difficulty
+        card.stability, card.difficulty = schedule.stability_days * rate, schedule.difficulty
         card.last_review = min(_noon(day_of(schedule.reviewed_at)), today)
-    card, _ = _scheduler().review_card(card, FsrsRating[rating.value.capitalize()], today)
+    card, _ = _scheduler(rate).review_card(card, FsrsRating[rating.value.capitalize()], today)
     assert card.stability is not None and card.difficulty is not None
-    return Schedule(start_of(card.due.date()), card.stability, card.difficulty, at)
+    return Schedule(start_of(card.due.date()), card.stability / rate, card.difficulty, at)
 
 
-def replayed(reviews: Iterable[Review]) -> Schedule | None:
+def replayed(reviews: Iterable[Review], rate: float = AVERAGE_RATE) -> Schedule | None:
     """The schedule that these reviews of one item lead to, whatever their order; None where there are none."""
     schedule = None
     for review in sorted(reviews, key=lambda each: each.at):
-        schedule = reviewed(schedule, review.rating, review.at)
+        schedule = reviewed(schedule, review.rating, review.at, rate)
     return schedule
 
 
@@ -70,7 +78,7 @@ def retrievability(schedule: Schedule, at: float) -> float:
     today = _noon(day_of(at))
     last = min(_noon(day_of(schedule.reviewed_at)), today)
     card = Card(0, State.Review, None, schedule.stability_days, schedule.difficulty, today, last)
-    return float(_scheduler().get_card_retrievability(card, today))
+    return float(_scheduler(AVERAGE_RATE).get_card_retrievability(card, today))
 
 
 def _noon(day: date) -> datetime:
@@ -78,9 +86,23 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-@cache
-def _scheduler() -> Scheduler:
-    """Without steps of minutes, which are for cards in a row, and the same for everybody: the tests replay months."""
-    from fsrs import Scheduler
+@lru_cache(maxsize=32)
+def _scheduler(rate: float) -> Scheduler:
+    """FSRS for who forgets so many times as fast, whose days are as long to it as `rate` days of the average; what is
+    stable for a card is told in days of the average.
 
-    return Scheduler(desired_retention=DESIRED_RETENTION, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    Without steps of minutes, which are for cards in a row, and without chance: the tests replay months.
+    """
+    from fsrs import Card, Scheduler
+
+    class OwnTime(Scheduler):
+        def get_card_retrievability(self, card: Card, current_datetime: datetime | None = None) -> float:
+            own = copy(card)
+            own.stability = None if card.stability is None else card.stability / rate
+            return float(super().get_card_retrievability(own, current_datetime))
+
+    decay = -Scheduler().parameters[-1]
+    waits = _DUE_AT_CHANCE ** (1 / decay) - 1
+    # The curve is (1 + c * days / stability) ** decay: the chance after a wait that is shorter by the rate.
+    due_at = (1 + waits / rate) ** decay
+    return OwnTime(desired_retention=due_at, learning_steps=(), relearning_steps=(), enable_fuzzing=False)

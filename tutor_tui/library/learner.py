@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tutor_tui.learning.items import Evidence, Item, ItemKind, KeptItem, Review, Schedule, Use
+from tutor_tui.learning.items import Evidence, Forgetting, Item, ItemKind, KeptItem, Review, Schedule, Use
 from tutor_tui.learning.learner import DUE_IN_A_LESSON
 from tutor_tui.library import due, rows
 from tutor_tui.library.database import connect, opened, told_of
 from tutor_tui.library.overflow_journal import LEARNER, left_behind
-from tutor_tui.library.rows import ScheduleRow
+from tutor_tui.library.rows import ForgettingRow, ScheduleRow
 from tutor_tui.library.transaction import in_one_go
 
 _WIDTHS = tuple(rows.columns_of(kind).count(",") + 1 for kind in (Item, ScheduleRow))
@@ -139,6 +139,7 @@ class SqliteLearner:
             with in_one_go(database):
                 gone = database.execute("SELECT count(*) FROM item WHERE deleted = 0").fetchone()[0]
                 database.execute("DELETE FROM item")  # and all that belongs to one
+                database.execute("DELETE FROM forgetting")
             for journal in left_behind(self._file.parent):
                 if journal.name.startswith(LEARNER):  # the next lesson would take it in
                     journal.unlink(missing_ok=True)
@@ -167,6 +168,13 @@ class SqliteChange:
     def reviews_of(self, item_id: str) -> Sequence[Review]:
         return _reviews_of(self._database, item_id)
 
+    def newest_reviews(self, language: str, most: int) -> Sequence[Review]:
+        of_language = "JOIN item ON item.id = review.item_id WHERE item.language = ? ORDER BY review.at DESC LIMIT ?"
+        return list(rows.read(self._database, Review, of_language, (language, most)))[::-1]
+
+    def forgetting(self) -> Mapping[str, Forgetting]:
+        return {row.language: Forgetting(row.rate, row.reviews) for row in rows.read(self._database, ForgettingRow)}
+
     def put_item(self, item: Item) -> None:
         rows.write(self._database, [item])
 
@@ -182,6 +190,14 @@ class SqliteChange:
             known = (schedule.stability_days, schedule.difficulty, schedule.reviewed_at)
             row = ScheduleRow(item.id, item.language, due_at, *known)
         rows.write(self._database, [row])
+
+    def put_forgetting(self, language: str, forgetting: Forgetting) -> None:
+        rows.write(self._database, [ForgettingRow(language, forgetting.rate, forgetting.reviews)])
+
+    def make_stabler(self, language: str, times: float) -> None:
+        self._database.execute(
+            "UPDATE schedule SET stability_days = stability_days * ? WHERE language = ?", (times, language)
+        )
 
     def never_due(self, item_id: str) -> None:
         self._database.execute("DELETE FROM schedule WHERE item_id = ?", (item_id,))

@@ -16,6 +16,7 @@ from secrets import token_hex
 
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.problems import Problem
+from tutor_tui.learning.forgetting_rate import refit
 from tutor_tui.learning.items import Evidence, Item
 from tutor_tui.learning.learner import keep_changes
 from tutor_tui.library.database import connect
@@ -44,7 +45,7 @@ class LearnerWriter:
         """So many of those that wait stand in it."""
         self._mark: Mark | None = None
         self._due = threading.Event()
-        self._closed = self._has_failed = False
+        self._closed = self._has_failed = self._has_written = False
         self._thread = threading.Thread(target=self._run, name="learner", daemon=True)
         self._thread.start()
 
@@ -62,9 +63,9 @@ class LearnerWriter:
         self._closed = True
         self._due.set()
         self._thread.join(CLOSE_S)
-        if self._thread.is_alive():
+        if self._thread.is_alive() and self._waiting:
             self._set_down()
-        return not self._thread.is_alive() and not self._waiting
+        return not self._waiting
 
     def _run(self) -> None:
         try:
@@ -74,6 +75,7 @@ class LearnerWriter:
                 self._due.clear()
                 self._write()
             self._write()
+            self._fit_anew()
         except Exception as fault:  # noqa: BLE001 - a thread has nobody else to tell
             _log.error("a fault in keeping what is learnt", exc_info=fault)
             self._tell(Trouble(f"A fault of ours ended the keeping of your notes ({type(fault).__name__})."))
@@ -93,9 +95,16 @@ class LearnerWriter:
                 self._tell(Trouble(title, f"{problem.hint} {_WAIT.format(place=place) if place else ''}".strip()))
             self._has_failed = True
             return
+        self._has_written = True
         with self._lock:
             del self._waiting[: len(waiting)]
             self._end_journal()
+
+    def _fit_anew(self) -> None:
+        """How fast the learner forgets, where there was something to tell it by; a later lesson tries again."""
+        if self._has_written:
+            with suppress(Problem), self._learner.changing() as change:
+                refit(change)
 
     # ---- the journal ------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar, get_args
@@ -25,7 +25,7 @@ from tutor_tui.core.lesson_records import (
     WordRecord,
 )
 from tutor_tui.core.safe_text import well_formed
-from tutor_tui.learning.items import Evidence, Item, ItemKind, Origin, Rating, Review, Use
+from tutor_tui.learning.items import FASTEST, SLOWEST, Evidence, Item, ItemKind, Origin, Rating, Review, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,16 @@ class ScheduleRow:
     reviewed_at: float | None = None
 
 
-Row: TypeAlias = Record | Item | ScheduleRow | Evidence | Review
+@dataclass(frozen=True, slots=True)
+class ForgettingRow:
+    """How a learner forgets in a language: `learning.items.Forgetting`. Key: `language`."""
+
+    language: str
+    rate: float
+    reviews: int
+
+
+Row: TypeAlias = Record | Item | ScheduleRow | ForgettingRow | Evidence | Review
 LESSON_TABLES: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
     LessonRecord: ("lesson", ("id",)),
     TurnRecord: ("turn", ("lesson_id", "item_id")),
@@ -56,6 +65,7 @@ LEARNER_TABLES: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
     ScheduleRow: ("schedule", ("item_id",)),
     Evidence: ("evidence", ("item_id", "lesson_id", "turn_id")),
     Review: ("review", ("item_id", "at")),
+    ForgettingRow: ("forgetting", ("language",)),
 }
 """The same for what is kept of the learner beyond a lesson."""
 TABLES = {**LESSON_TABLES, **LEARNER_TABLES}
@@ -132,9 +142,14 @@ _TYPES: Mapping[object, type | tuple[type, ...]] = {
 }
 
 
+_FIELDS: Mapping[type[Any], tuple[tuple[str, Any], ...]] = {
+    kind: tuple((each.name, _TYPES[each.type]) for each in fields(kind)) for kind in TABLES
+}
+
+
 def is_sound(record: Row) -> bool:
     """Whether its values are such as we write ourselves: a file that holds them may come from anywhere."""
-    if not all(isinstance(getattr(record, each.name), _TYPES[each.type]) for each in fields(record)):
+    if not all(isinstance(getattr(record, name), types) for name, types in _FIELDS[type(record)]):
         return False
     match record:
         case LessonRecord(began_at=began_at, ended_at=ended_at):
@@ -149,6 +164,8 @@ def is_sound(record: Row) -> bool:
             return _is_moment(at)
         case ScheduleRow(due_at=due_at, stability_days=days, difficulty=difficulty, reviewed_at=at):
             return _is_moment(due_at) and _is_memory(days, difficulty, at)
+        case ForgettingRow(rate=rate, reviews=reviews):
+            return SLOWEST <= rate <= FASTEST and reviews >= 0
         case _:
             return True
 
@@ -208,22 +225,28 @@ def columns_of(kind: type[Any]) -> str:
 def record_of(kind: type[R], row: tuple[Any, ...]) -> R | None:
     """The record in a row of `columns_of`; None where that is none of ours."""
     try:
-        given = {each.name: _as_field(each.type, value) for each, value in zip(fields(kind), row, strict=True)}
-        return sound_record(kind, given)
+        columns = zip(_FROM_COLUMNS[kind], row, strict=True)
+        values: list[Any] = [value if read is None else read(value) for read, value in columns]
+        record = kind(*values)
     except (ValueError, TypeError, RecursionError):  # no JSON
         return None
+    return record if is_sound(record) else None
 
 
-def _as_field(type_name: object, value: Any) -> Any:
-    match type_name:
-        case "bool":
-            return bool(value)
-        case "Mapping[str, Any]" | "tuple[tuple[int, int], ...]":
-            return json.loads(value)
-        case name if name in _ENUMS:
-            return _ENUMS[name](value)
-        case _:
-            return value
+def _pairs(text: str) -> tuple[object, ...]:
+    return tuple(map(tuple, json.loads(text)))
+
+
+_READ: Mapping[object, Callable[[Any], object]] = {
+    **_ENUMS,
+    "bool": bool,
+    "Mapping[str, Any]": json.loads,
+    "tuple[tuple[int, int], ...]": _pairs,
+}
+_FROM_COLUMNS: Mapping[type[Any], tuple[Callable[[Any], object] | None, ...]] = {
+    kind: tuple(_READ.get(each.type) for each in fields(kind)) for kind in TABLES
+}
+"""How each field is made of its column, in order; None where it is the column itself. Made once: lists are long."""
 
 
 def sound_record(kind: type[R], given: Mapping[str, Any]) -> R | None:

@@ -89,7 +89,10 @@ _CAPTIONS = """
 ALTER TABLE turn ADD COLUMN rung TEXT NOT NULL DEFAULT 'all';
 ALTER TABLE turn ADD COLUMN revealed INTEGER NOT NULL DEFAULT 0
 """
-STEPS: tuple[str, ...] = (_FIRST, _LEARNER, _CLEARNESS, _VOICE, _CAPTIONS)
+_FORGETTING = """
+CREATE TABLE forgetting (language TEXT PRIMARY KEY, rate REAL NOT NULL, reviews INTEGER NOT NULL) WITHOUT ROWID
+"""
+STEPS: tuple[str, ...] = (_FIRST, _LEARNER, _CLEARNESS, _VOICE, _CAPTIONS, _FORGETTING)
 """From version 0, an empty file, on: the n-th leads to version n."""
 
 

@@ -135,3 +135,13 @@ def test_a_unit_without_such_a_task_shows_at_its_end_that_it_was_understood() ->
     asking.greet()
     asking.start_at(0)
     assert [each.how for each in asking.answer(SCRIPT.steps[-2].answer).uses] == ["understood"]
+
+
+def test_a_free_answer_before_the_last_shows_nothing_of_the_unit() -> None:
+    """Units begin with one on what the last unit taught."""
+    likes = load_script("en-a1-likes", [LESSONS])
+    asking = Guide(likes, home="ko")
+    asking.greet()
+    assert likes.steps[0].least and asking.copy().answer(likes.steps[0].answer).uses == ()
+    asking.start_at(len(likes.steps) - 1)
+    assert [each.how for each in asking.copy().answer(likes.steps[-1].answer).uses] == ["independent"]

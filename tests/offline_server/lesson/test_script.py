@@ -213,6 +213,22 @@ def test_a_table_of_prompts_is_read_strictly(tmp_path: Path, tables: str, reason
         load_script("mine", [tmp_path])
 
 
+@pytest.mark.parametrize(
+    ("tables", "reason"),
+    [
+        ('[meanings.en]\n"coffee" = "…"', "among what is new there is no 'coffee'"),
+        ('[meanings.en]\n"tea" = 3', "texts by language code"),
+        ('[meanings]\n"tea" = "…"', "tables by language code"),
+    ],
+)
+def test_a_table_of_meanings_is_read_strictly(tmp_path: Path, tables: str, reason: str) -> None:
+    write(tmp_path, 'new = ["tea"]\n' + HEAD + STEP + tables)
+    with pytest.raises(Problem, match=re.escape(reason)):
+        load_script("mine", [tmp_path])
+    write(tmp_path, 'new = ["tea"]\n' + HEAD + STEP + '[meanings.ko]\n"tea" = "차"')
+    assert load_script("mine", [tmp_path]).meanings == {"ko": {"tea": "차"}}
+
+
 @pytest.mark.parametrize("text", ["title =", "[[step]]", 'title = "T"', "\xff"])
 def test_a_list_leaves_out_what_has_no_head(tmp_path: Path, text: str) -> None:
     (tmp_path / "mine.toml").write_bytes(text.encode("latin-1"))

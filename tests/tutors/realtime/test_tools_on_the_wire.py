@@ -21,7 +21,7 @@ from tests.support.weather_server import WeatherServer
 from tests.tutors.helpers import PLAN, hurried, realtime
 from tutor_tui.core.conversation import ToolState
 from tutor_tui.core.lesson import Lesson, Phase
-from tutor_tui.core.tools import LESSON_TOOLS, TOOL_NAMES, Correction, LevelSuggestion
+from tutor_tui.core.tools import LESSON_TOOLS, TOOL_NAMES, Correction, LevelSuggestion, Word
 from tutor_tui.session.session import Session
 from tutor_tui.tools.dispatch import Outcome, Tool, ToolDispatcher
 from tutor_tui.tools.registry import standard_tools
@@ -348,13 +348,14 @@ async def test_the_offline_guide_takes_notes_over_the_same_protocol() -> None:
         for number, answer in enumerate(("my name anna", "my name is anna"), 1):
             await there.until(lambda lesson, number=number: lesson.replies == number)  # type: ignore[misc]  # a default binds the loop's value
             session.say(answer)
-        await there.until(lambda lesson: lesson.replies == 3 and len(lesson.notes) == 1)
-        (correction,) = there.lesson.notes
+        await there.until(lambda lesson: lesson.replies == 3 and len(lesson.notes) == 2)
+        correction, word = there.lesson.notes
+        assert isinstance(word.what, Word) and word.what.term == "my name is", "it is new in this unit"
         assert isinstance(correction.what, Correction) and correction.what.said == "my name anna"
         assert correction.what.better == "My name is Anna."
         said = there.lesson.turn(correction.item_id)
         assert said is not None and said.text == "my name is anna"
-        assert [line.state for line in there.lesson.tool_lines] == [ToolState.DONE]
+        assert [line.state for line in there.lesson.tool_lines] == [ToolState.DONE, ToolState.DONE]
         assert there.lesson.replies == 3, "notes ask for no speech"
         assert there.lesson.notice is None and there.lesson.unknown_events == 0
     finally:

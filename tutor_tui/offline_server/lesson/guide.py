@@ -21,7 +21,7 @@ from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply,
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome, furthest_question
 from tutor_tui.offline_server.lesson.listened_for import said_after, sentences_to_hear
-from tutor_tui.offline_server.lesson.new_words import met_in
+from tutor_tui.offline_server.lesson.new_words import NewWords
 from tutor_tui.offline_server.lesson.requests import Request, agrees, beginners_request_in, request_in
 from tutor_tui.offline_server.lesson.romanised_typing import judged, sounds_like, with_script
 from tutor_tui.offline_server.lesson.sayable import hints
@@ -51,9 +51,7 @@ class Guide:
         it is known; `following` the lesson that is offered at the end; `instead_of` the level that there is no lesson
         at, or `FREE_TALK`.
         """
-        self._instead_of = instead_of
-        self._home = home
-        self._correction = correction
+        self._instead_of, self._home, self._correction = instead_of, home, correction
         self._scripts = (script, following)
         self._begin(script)
         self._follows_another = False
@@ -67,6 +65,7 @@ class Guide:
         self.script = script
         self.words = GuideWords(script, self._home)
         """What it says, and in which languages."""
+        self._new = NewWords(script, self._home)
         self.path = LessonPath(script)
         self.meaning = ""
         """What was said last, in the learner's language; "" where it was said in that, or nobody wrote it down."""
@@ -74,8 +73,7 @@ class Guide:
         """Of the step that was left last."""
         self._slots: dict[str, str] = {}
         """What the learner filled slots with, for later lines."""
-        self.is_greeted = False
-        self.is_resumed = False
+        self.is_greeted = self.is_resumed = False
         self._hurries = False
         """The time is nearly over, and the learner has not been told so."""
         self._enter()
@@ -209,7 +207,8 @@ class Guide:
         if self.path.place > left:
             reply = replace(reply, uses=shown_by(step, self.path, self.script, self._outcome, text))
         accepted = (in_script or text) if judgement.verdict is Verdict.RIGHT else ""
-        return replace(with_script(reply, text, in_script), accepted=accepted)
+        reply = with_script(reply, text, in_script)
+        return replace(reply, accepted=accepted, notes=reply.notes + self._new.said(step, accepted))
 
     # ---- how it answers ---------------------------------------------------------------------------------------------
 
@@ -222,7 +221,7 @@ class Guide:
         words = self.words
         said = words.theirs(lambda own: self._one_of(own.praise)) if same else words.mine(lambda own: own.move_on[0])
         reply = self.say(said if text.strip() else Line(""), self.question())
-        return replace(reply, accepted=text if same else "", notes=met_in(step, self.script) if text.strip() else ())
+        return replace(reply, accepted=text if same else "", notes=self._new.shown(step) if text.strip() else ())
 
     def _judged(self, step: Step, judgement: Judgement, text: str) -> Reply:
         match judgement.verdict:

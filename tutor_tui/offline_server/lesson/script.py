@@ -109,6 +109,8 @@ class LessonScript:
     """What a learner can do after it, in English."""
     new: tuple[str, ...] = ()
     """Words and phrases that are met for the first time."""
+    meanings: Mapping[str, Texts] = field(default_factory=dict)
+    """What each of them means, by the language of who reads it: in the lesson's own, it is told in other words."""
     needs: tuple[int, ...] = ()
     """Units that come before it."""
     variety: str = ""

@@ -94,6 +94,9 @@ def _new_words(script: LessonScript) -> Iterator[str]:
     for word in script.new:
         if not any(key(part, script.language) in met for part in parts_of(word)):
             yield f"the new word {word!r} is in no question and in no answer"
+    for language in sorted({script.native_language, *script.meanings}) if script.course else ():
+        if missing := [word for word in script.new if not script.meanings.get(language, {}).get(word)]:
+            yield f"in {language!r}, these new words have no meaning: {', '.join(missing)}"
 
 
 def _is_answerable(script: LessonScript, step: Step, _samples: int) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -168,7 +168,8 @@ def _lesson(table: _Table, word_folders: Iterable[Path]) -> LessonScript:
         course=table.text_of("course"),
         unit=_whole_number(table, "unit", 0, range(1, 100)),
         can_do=_texts(table, "can_do"),
-        new=_texts(table, "new"),
+        new=(new := _texts(table, "new")),
+        meanings=_by_language(table, "meanings", new, "among what is new there is no"),
         needs=_numbers(table, "needs"),
         variety=table.text_of("variety"),
         is_level_test=is_level_test,
@@ -185,23 +186,29 @@ def _lesson(table: _Table, word_folders: Iterable[Path]) -> LessonScript:
 
 def _with_prompts(table: _Table, steps: Sequence[Step]) -> tuple[Step, ...]:
     """The steps, their mistakes with what [prompts.ko] and the like say: prompt → the same in that language."""
-    given = table.take("prompts")
-    given = {} if given is None else given
-    if not isinstance(given, dict) or not all(isinstance(texts, dict) for texts in given.values()):
-        raise table.problem("prompts", 'must be tables by language code: [prompts.de] "The prompt." = "…"')
     known = {mistake.prompt for step in steps for mistake in step.mistakes}
-    for code, texts in given.items():
-        for prompt, text in texts.items():
-            if not isinstance(text, str) or not _LANGUAGE.fullmatch(code):
-                raise table.problem("prompts", "must be texts by language code")
-            if prompt not in known:
-                raise table.problem("prompts", f"no mistake has the prompt {prompt!r}")
+    given = _by_language(table, "prompts", known, "no mistake has the prompt")
 
     def translated(mistake: Mistake) -> Mistake:
-        texts = {code: _one_line(texts[mistake.prompt]) for code, texts in given.items() if mistake.prompt in texts}
+        texts = {code: texts[mistake.prompt] for code, texts in given.items() if mistake.prompt in texts}
         return replace(mistake, prompts={**texts, **mistake.prompts})
 
     return tuple(replace(step, mistakes=tuple(map(translated, step.mistakes))) for step in steps)
+
+
+def _by_language(table: _Table, key: str, known: Container[str], unknown: str) -> dict[str, dict[str, str]]:
+    """What stands in tables such as [prompts.ko] at the end of a lesson: of each of the `known` texts, another one."""
+    given = table.take(key)
+    given = {} if given is None else given
+    if not isinstance(given, dict) or not all(isinstance(texts, dict) for texts in given.values()):
+        raise table.problem(key, f'must be tables by language code: [{key}.de] "The text." = "…"')
+    for code, texts in given.items():
+        for text, other in texts.items():
+            if not isinstance(other, str) or not _LANGUAGE.fullmatch(code):
+                raise table.problem(key, "must be texts by language code")
+            if text not in known:
+                raise table.problem(key, f"{unknown} {text!r}")
+    return {code: {text: _one_line(other) for text, other in texts.items()} for code, texts in given.items()}
 
 
 def _lists(table: _Table, lists: WordLists) -> WordLists:

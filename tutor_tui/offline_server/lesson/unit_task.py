@@ -30,9 +30,9 @@ def shown_by(step: Step, path: LessonPath, script: LessonScript, outcome: Outcom
 def _of_unit(step: Step, path: LessonPath, script: LessonScript, outcome: Outcome) -> HowUsed | None:
     if not script.can_do or script.is_level_test:
         return None
-    if step.least:
+    task = script.steps[-1] if script.steps[-1].least else None  # others are free, too: what came of the last unit
+    if step is task:
         was_told = outcome is Outcome.FIRST_TRY and path.first(step) is Outcome.ANSWER_GIVEN
         return "assisted" if was_told else _SHOWN.get(outcome)
-    has_task = any(each.least for each in script.steps)
     went_well = sum(path.count(each) for each in (*GOT, Outcome.CORRECTED)) * 2 > path.total
-    return "understood" if path.step is None and not has_task and went_well and outcome in _SHOWN else None
+    return "understood" if path.step is None and task is None and went_well and outcome in _SHOWN else None
