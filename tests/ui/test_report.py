@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tests.ui.stage import READY, StagedSession, answered, make_app, read_from_disk, shown, spoken, until
+from tests.ui.stage import JAPANESE, READY, StagedSession, answered, make_app, read_from_disk, shown, spoken, until
+from tutor_tui.core import events as ev
 from tutor_tui.core.lesson_records import Record
 from tutor_tui.core.problems import Problem
+from tutor_tui.core.profile import plan_of
 from tutor_tui.learning.look_ups import ReportLines
 from tutor_tui.learning.overview import Overview
 from tutor_tui.ui.app import TutorApp
@@ -64,7 +67,7 @@ async def test_from_the_report_the_same_task_begins_once_more_and_the_microphone
         await until(pilot, lambda: session.lesson.muted and "once more now, shorter" in shown(app))
         first = session.recorder.lesson_id
         await pilot.press("x")
-        await until(pilot, lambda: "The same task once more, in 10 minutes." in shown(app))
+        await until(pilot, lambda: "The same task once more: this time you have 10 minutes." in shown(app))
         assert not session.lesson.muted and session.lesson.minutes == 10 and app.is_running
         session.happen(*spoken("u2", "커피 한 잔 주세요."))
         assert session.recorder.lesson_id not in ("", first)
@@ -111,6 +114,19 @@ async def test_a_lesson_begins_with_what_is_to_come_back_until_the_learner_talks
         assert "3 words, 2 mistakes" in shown(app)
         session.happen(*spoken("u1", "네."))
         await until(pilot, lambda: "3 words, 2 mistakes" not in shown(app))
+
+
+async def test_what_is_to_come_back_is_of_the_language_that_is_taught_and_a_drill_does_not_tell_of_it() -> None:
+    session = StagedSession()
+    session.happen(*READY)
+    due = {"ko": (("to come back", "3 words"),), "ja": (("last lesson", "東京"),)}
+    app = make_app(session, briefing_lines=due.__getitem__)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "3 words" in shown(app))
+        session.happen(ev.PlanWanted(plan_of(JAPANESE)))
+        await until(pilot, lambda: "東京" in shown(app) and "3 words" not in shown(app))
+        session.happen(ev.PlanWanted(replace(session.lesson.plan, drill="recall")))
+        await until(pilot, lambda: "last lesson" not in shown(app))
 
 
 # ---- progress -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ TOOL_WORDS: Mapping[str, str] = {
     "set_level": "level",
     "set_pace": "pace",
     "set_patience": "pauses",
-    "used": "remembered",
+    "used": "noted",
     "wait_for_learner": "still listening",
 }
 """What the learner calls a tool; others go by their own name."""

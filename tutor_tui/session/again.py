@@ -29,5 +29,5 @@ def hold_again(session: Session) -> None:
     session.change(plan, resumes=True)
     session.recorder.begin_anew()
     session.clock.begin_anew(minutes)
-    title = f"The same task once more, in {counted(minutes, 'minute')}."
+    title = f"The same task once more: this time you have {counted(minutes, 'minute')}."
     session.take(ev.Trouble(title, "What changed from the first time stands in the report at the end.", quiet=True))

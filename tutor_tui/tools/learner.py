@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from tutor_tui.core.tools import Fact, HowUsed, Used
 from tutor_tui.tools.dispatch import Outcome
 from tutor_tui.tools.notes import NOTED, filled
+
+_IN_WORDS: Mapping[HowUsed, str] = {
+    "independent": "on your own",
+    "assisted": "with help",
+    "understood": "understood",
+    "lapse": "missed",
+}
 
 
 def used(
@@ -24,7 +32,7 @@ def used(
     what is not in it does not count.
     """
     told = Used(filled("item", item), how, filled("quote", quote), unit)
-    return Outcome(NOTED, f"{told.unit or told.item}: {told.how}", (told,))
+    return Outcome(NOTED, f"{told.unit or told.item}, {_IN_WORDS[told.how]}", (told,))
 
 
 def note_fact(

@@ -62,6 +62,14 @@ def test_each_answer_says_how_the_word_was_remembered(answers: Sequence[str], ho
     assert used(begun(DOG, DAY), *answers) == [("der Hund", how)]
 
 
+def test_a_word_of_the_drill_is_an_answer_also_where_it_could_ask_to_stop() -> None:
+    guide = begun(DueItem("la casa", "the house"), DueItem("hasta mañana", "see you tomorrow"), language="es")
+    assert "Busco otra palabra" in guide.answer("hasta manana").text, "a word, and another one"
+    assert "lo dejamos aquí" in guide.answer("quiero terminar").text
+    assert "“see you tomorrow”" in guide.answer("la casa").text
+    assert used(guide, "hasta mañana") == [("hasta mañana", "independent")]
+
+
 def test_what_was_missed_goes_to_the_end_and_is_given_up_after_three_times() -> None:
     asking = begun(DOG, DAY, APPLE)
     asking.answer("ich weiß nicht")

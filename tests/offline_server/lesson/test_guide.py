@@ -202,6 +202,28 @@ def test_a_better_form_that_is_only_something_like_it_gives_way_to_what_the_lear
     assert note == Correction("I have eaten soup.", "I had soup.", kind="grammar")
 
 
+def test_a_short_answer_is_said_in_full_and_written_down_as_no_mistake() -> None:
+    listed = (
+        mistake("music", "A good start. Now the verb.", "I like music."),
+        mistake("(me | am) like music", "", "I am one who likes music."),
+        mistake("like music", "", "I like music."),
+    )
+    asked = step("What do you like?", "i like <any>", answer="I like tea.", mistakes=listed)
+    script = replace(SCRIPT, steps=(asked, *SCRIPT.steps[1:]))
+    recasts = Guide(script, correction="recast")
+    recasts.greet()
+    reply = recasts.answer("music")
+    assert "We say: I like music." in reply.text
+    assert reply.notes == ()
+    prompts = greeted(script)
+    assert "Now the verb" in prompts.answer("music").text
+    assert prompts.answer("I like music").notes == ()
+    for wrong in ("me like music", "like music"):
+        corrects = Guide(script, correction="recast")
+        corrects.greet()
+        assert [note.said for note in corrects.answer(wrong).notes if isinstance(note, Correction)] == [wrong]
+
+
 def test_what_is_no_answer_at_all_is_no_slip(guide: Guide) -> None:
     assert guide.answer("the weather is nice in the mountains").notes == ()
     assert guide.answer("a dog ran over the hill").notes == ()

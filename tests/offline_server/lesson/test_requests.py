@@ -79,7 +79,8 @@ ASKED = {
         "最初からお願いします。", "从头开始。", "重新开始吧。",
     ),
     Request.STOP: (
-        "Stop.", "Let's stop here.", "I have to go now.", "그만할래요.", "오늘은 여기까지 할게요.", "Quiero parar.",
+        "Stop.", "Let's stop here.", "I have to go now.", "I want to quit this lesson.", "Please end the lesson.",
+        "I'd like to finish now.", "See you tomorrow!", "그만할래요.", "오늘은 여기까지 할게요.", "Quiero parar.",
         "Me tengo que ir.", "On arrête là.", "Je dois partir.", "Ich muss jetzt gehen.", "Schluss für heute.",
         "今日はここまで。", "もうやめます。", "今天就到这里。", "我要走了。", "老师再见！", "我们今天到这儿吧。",
     ),

@@ -155,7 +155,7 @@ def test_the_guide_answers_and_shows_the_line_in_the_script() -> None:
     guide = Guide(script)
     guide.start_at(1)
     reply = guide.answer(" jeoneun marco yeyo ")
-    assert reply.text.endswith("(jeoneun marco yeyo → 저는 Marco예요)")
+    assert reply.text.startswith("(jeoneun marco yeyo → 저는 Marco예요) Marco 씨, 반가워요!")
     history = [("user", "jeoneun marco yeyo"), ("assistant", reply.text)]
     assert Guide(script, [("assistant", Guide(script).greet().text), *history]).expected  # taken up again
     guide.start_at(0)

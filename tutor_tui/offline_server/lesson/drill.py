@@ -20,7 +20,7 @@ from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import GOT, LessonPath, Outcome
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES
 from tutor_tui.offline_server.lesson.requests import Request
-from tutor_tui.offline_server.lesson.romanised_typing import LEVEL
+from tutor_tui.offline_server.lesson.romanised_typing import LEVEL, sounds_like
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.offline_server.lesson.weighing import judgement_of
 from tutor_tui.offline_server.lesson.word_lists import WordLists
@@ -126,6 +126,15 @@ class Drill(Guide):
             return self.say(*before, self.words.model(step))
         start = beginning(step.answer, self.script.language) if " " in step.answer else step.answer[:1]
         return self.say(*before, self.words.mine(lambda own: own.begins, start=start), self.question())
+
+    def _judged(self, step: Step, judgement: Judgement, text: str) -> Reply:
+        """A word that comes in the drill is an answer, also where it could ask for something: “hasta mañana”."""
+        words = (each.answer for each in self.script.steps) if self.is_drill else ()
+        if judgement.verdict is Verdict.REQUEST and any(
+            sounds_like(text, each, self.script.language) for each in words
+        ):
+            judgement = Judgement(Verdict.UNSURE)
+        return super()._judged(step, judgement, text)
 
     def _serve(self, request: Request, step: Step) -> Reply:
         if self.is_drill and not self._answer_given:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
+from tutor_tui.speech.normalise import key
+
+_DROPS = frozenset({"es", "it", "pt", "ja", "ko", "zh"})
+"""Languages that leave out who does something where it is clear."""
+
+
+def worth_noting(note: Correction, language: str) -> tuple[Correction, ...]:
+    """The note; none where a part of the better form was said and nothing else: a short answer is no mistake.
+
+    In other languages than these, only one word is: “am from Spain” lacks what cannot be left out there.
+    """
+    said = key(note.said, language)
+    is_short = said and said in key(note.better, language) and (language in _DROPS or " " not in note.said.strip())
+    return () if is_short else (note,)
 
 
 class FirstSlip:
@@ -15,10 +30,10 @@ class FirstSlip:
         self._note: Correction | None = None
         self._better_is_own = False
 
-    def notice(self, note: Correction, *, better_is_own: bool) -> None:
+    def notice(self, noted: Sequence[Correction], *, better_is_own: bool) -> None:
         """A slip. `better_is_own`: its better form is the learner's own sentence, and not only something like it."""
-        if self._note is None:
-            self._note, self._better_is_own = note, better_is_own
+        if self._note is None and noted:
+            self._note, self._better_is_own = noted[0], better_is_own
 
     def settled(self, mended: str = "") -> tuple[Correction, ...]:
         """What is to be written down, once: with the learner's own sentence as the guide knows it right, or as they

@@ -16,7 +16,7 @@ from tutor_tui.core.pedagogy import CorrectionStyle
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
 from tutor_tui.offline_server.lesson.as_written import ended
-from tutor_tui.offline_server.lesson.first_slip import FirstSlip
+from tutor_tui.offline_server.lesson.first_slip import FirstSlip, worth_noting
 from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, joined, meaning_of
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome, furthest_question
@@ -261,15 +261,16 @@ class Guide:
     def _slip(self, step: Step, judgement: Judgement, text: str) -> Reply:
         words, better = self.words, judgement.better
         note = Correction(one_line(text, NOTE_CHARACTERS), one_line(better, NOTE_CHARACTERS), kind=judgement.kind)
+        noted = worth_noting(note, self.script.language)
         if self._correction == "flow" and better:
-            return self._passed_over(step, judgement, note)
+            return self._passed_over(step, judgement, noted)
         if better and (not judgement.prompt or self._correction == "recast"):
             self._slots.update(judgement.slots)
             said = words.mine(lambda own: own.recast, form=ended(better, self.script.language))
-            notes = self._first_slip.settled(text) or (note,)
+            notes = self._first_slip.settled(text) or noted
             is_lapse = bool(self._slips or step.due_term)  # the same mistake once more, where that is what is asked for
             return self._leave(Outcome.CORRECTED if is_lapse else Outcome.HELPED, said, notes=notes)
-        self._first_slip.notice(note, better_is_own=judgement.better_is_own)
+        self._first_slip.notice(noted, better_is_own=judgement.better_is_own)
         self._slips += 1
         self._unheard = 0
         if self._slips < step.retries:
@@ -278,12 +279,12 @@ class Guide:
         self._answer_given = True
         return self.say(self.words.model(step), notes=self._first_slip.settled())
 
-    def _passed_over(self, step: Step, judgement: Judgement, note: Correction) -> Reply:
+    def _passed_over(self, step: Step, judgement: Judgement, noted: tuple[Correction, ...]) -> Reply:
         """Nothing is corrected while the learner speaks: it is written down, and told at the end."""
         self._slots.update(judgement.slots)
         praise = self.words.translated(step.praise, step.praise_translation) if judgement.expected else Line("")
         thanks = self.words.theirs(lambda own: self._one_of(own.praise))
-        return self._leave(Outcome.HELPED, praise if praise.text else thanks, notes=(note,))
+        return self._leave(Outcome.HELPED, praise if praise.text else thanks, notes=noted)
 
     def _not_known(self, step: Step, judgement: Judgement) -> Reply:
         """It may be right. The first time something like it is named, the second time it goes on with thanks."""

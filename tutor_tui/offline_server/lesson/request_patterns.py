@@ -8,6 +8,7 @@ from collections.abc import Mapping
 EN = "[please] "
 CAN = "(can you | could you | would you | can you please | could you please)"
 SP = "[s'il te plaît | s'il vous plaît]"
+_WANT = "(let's | let us | can we | i want to | i wanna | i'd like to | i would like to | i have to)"
 _TU = "(tu peux | vous pouvez | peux tu | pouvez vous | pourrais tu | pourriez vous)"
 _DU = "(kannst du | können sie | könntest du | könnten sie)"
 _PUEDES = "(puedes | puede | podrías | podría)"
@@ -210,8 +211,10 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "(começar | recomeçar) [de novo] | do início | do começo",
     ),
     "stop": (
-        "[please | let's | let us | can we | i want to] (stop | finish) [now | here | the lesson] [please]",
-        "end the lesson | [good | bye] bye [for now] | goodbye | i (have to | must) go [now]",
+        f"{EN}[{_WANT}] (stop | finish | quit) [now | here | it | this | (the | this) lesson] [now] [please]",
+        f"{EN}[{_WANT}] (end | leave | exit) (the | this) lesson [now] [please]",
+        "i (want to | would like to) leave [now]",
+        "[good | bye] bye [for now] | goodbye | see you (later | tomorrow | next time) | i (have to | must) go [now]",
         "(that's | that is) enough [for today]",
         "그만 | [이제] (그만해요 | 그만할게요 | 그만할래요 | 그만하고 싶어요) | 그만합시다 | 끝낼게요",
         "끝내고 싶어요",

@@ -72,8 +72,8 @@ def sounds_like(text: str, written: str, language: str) -> bool:
 
 
 def with_script(reply: Reply, typed: str, in_script: str) -> Reply:
-    """`reply`, with what the learner has typed in Latin letters as it is written, to be read and not said."""
-    return replace(reply, text=f"{reply.text} ({typed.strip()} → {in_script})") if in_script else reply
+    """`reply`, and before it what the learner has typed in Latin letters as it is written, to be read and not said."""
+    return replace(reply, text=f"({typed.strip()} → {in_script}) {reply.text}") if in_script else reply
 
 
 def _in_script(text: str, step: Step, lists: WordLists) -> Iterator[tuple[str, str]]:

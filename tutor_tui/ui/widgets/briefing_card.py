@@ -28,22 +28,25 @@ class BriefingCard(DefinitionList):
         self.border_title = "From earlier lessons"
         self._look_up = look_up
         self._drill_key = drill_key
-        self._asked = False
+        self._language = ""
+        """Of the lesson that it was looked up for."""
 
     def show(self, lesson: Lesson) -> None:
-        """Come with the lesson, and go when the learner begins to talk."""
-        if not self._asked and self._look_up is not None:
-            self._asked = True
-            self._read(self._look_up, lesson.plan.target_language)
-        self.set_class(not any(turn.role == "learner" for turn in lesson.turns), "-before")
+        """Come with the lesson, and go when the learner begins to talk; what is due is not told in a drill on it."""
+        language = lesson.plan.target_language
+        if language != self._language and self._look_up is not None:
+            self._language = language
+            self._read(self._look_up, language)
+        is_before = not lesson.plan.drill and not any(turn.role == "learner" for turn in lesson.turns)
+        self.set_class(is_before, "-before")
 
-    @work(group="read", description="read the briefing")
+    @work(group="read", exclusive=True, description="read the briefing")
     async def _read(self, look_up: BriefingLines, language: str) -> None:
         try:
             lines = await asyncio.to_thread(look_up, language)
         except Problem:
             return  # a library that cannot be read is told of where it is opened
         self.facts = tuple(Fact(name, words) for name, words in lines)
-        if self._drill_key and any(name == DUE for name, _ in lines):
-            self.border_subtitle = f"{self._drill_key}: a drill of two minutes"
+        has_drill = self._drill_key and any(name == DUE for name, _ in lines)
+        self.border_subtitle = f"{self._drill_key}: a drill of two minutes" if has_drill else ""
         self.set_class(bool(lines), "-some")
