@@ -36,6 +36,7 @@ from tutor_tui.session.lesson_clock import LessonClock
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.listener import Listener
 from tutor_tui.session.memory import Memory
+from tutor_tui.session.new_link import is_another_lesson, needs_new_link
 from tutor_tui.session.recorder import Recorder
 from tutor_tui.session.response_times import ResponseTimes
 from tutor_tui.session.study_help import StudyHelp
@@ -179,7 +180,7 @@ class Session:
     def _catch_up(self, ready: ev.LinkReady) -> None:
         """Bring into force on a new connection what was asked for while it came about, and begin."""
         old, plan = self._dialled, self.lesson.plan
-        if self._is_another_lesson(old, plan):
+        if is_another_lesson(old, plan, self.tutor.capabilities):
             self._connection.redial()
             return
         if plan != old:
@@ -305,25 +306,13 @@ class Session:
             self.take(ev.Divided(plan.title))
             said_here, resumed = len(self.lesson.history) - len(old.history), len(plan.history)
             self._first_words.opened, self._of_others = False, slice(resumed if resumes else 0, resumed + said_here)
-        if resumes or self._needs_new_link(old, plan):
+        if resumes or needs_new_link(self.lesson, plan, self.tutor.capabilities):
             self.take(ev.PlanWanted(plan))
             self._connection.redial()
             return
         self.configure(plan)
         if new_lesson and self.lesson.linked:
             self._first_words.begin()
-
-    def _needs_new_link(self, old: LessonPlan, new: LessonPlan) -> bool:
-        if not self.lesson.linked:
-            return False
-        spoken = any(turn.role == "tutor" for turn in self.lesson.turns)
-        other_voice = new.voice != old.voice and spoken
-        return other_voice or self._is_another_lesson(old, new)
-
-    def _is_another_lesson(self, old: LessonPlan, new: LessonPlan) -> bool:
-        """Whether the tutor has to be dialled again to teach by `new` instead of `old`."""
-        other = (new.script, new.instructions) != (old.script, old.instructions)
-        return other and not self.tutor.capabilities.live_lesson
 
     def set_turn_detection(self, detection: TurnDetection, *, own: bool = True) -> None:
         """Another way of ending turns; a turn being pressed or held is let go first.
