@@ -50,11 +50,13 @@ def test_two_clocks_are_followed_however_irregular_their_blocks(drift_ppm: int) 
     alignment, generator = Alignment(), random.Random(1)
     speed = 1 + drift_ppm * 1e-6
     alignment.begin(480, 480)
-    errors = list[float]()
+    errors, known_ppm = list[float](), list[float]()
     for block in range(1, 90 * 50):
         late = generator.random() * 0.012 * SECOND
         alignment.arrived(480 * (block + 1), 480 + 480 * block * speed + late)
         errors.append(480 + 480 * block * speed - alignment.far_at(480 * (block + 1)))
+        known_ppm.append(alignment.drift_ppm)
+    assert known_ppm[8 * 50] == pytest.approx(drift_ppm, abs=250), "an echo canceller follows what is left of it"
     assert alignment.drift_ppm == pytest.approx(drift_ppm, abs=60)
     assert min(errors) > 0, "nothing is asked for that has not gone to the speaker"
     assert max(errors[-500:]) - min(errors[-500:]) < 0.003 * SECOND
@@ -68,6 +70,15 @@ def test_when_sound_was_lost_the_streams_are_laid_side_by_side_anew() -> None:
     assert 480 * 199 - 0.2 * SECOND - alignment.far_at(480 * 199) == pytest.approx(0.03 * SECOND)
 
 
+def test_sound_that_was_lost_is_no_difference_of_the_clocks() -> None:
+    alignment, speed = Alignment(), 1.001
+    alignment.begin(0, 0.0)
+    for block in range(1, 1_000):
+        alignment.arrived(480 * block, 480.0 * block * speed - (0.2 * SECOND if block > 700 else 0))
+        if block > 800:
+            assert alignment.drift_ppm == pytest.approx(1_000, abs=100)
+
+
 # ---- a room ----------------------------------------------------------------------------------------------------------
 
 
@@ -77,9 +88,10 @@ def test_when_sound_was_lost_the_streams_are_laid_side_by_side_anew() -> None:
         (Room(delay_ms=80), 20),
         (Room(delay_ms=400, echo_db=0), 20),
         (Room(delay_ms=80, drift_ppm=1000), 12),  # for as long as the drift is not known
+        (Room(delay_ms=400, drift_ppm=1000, clips_at=3_000), 12),
         (Room(delay_ms=200, clips_at=3_000), 20),
     ],
-    ids=["near", "late and loud", "two clocks", "overdriven"],
+    ids=["near", "late and loud", "two clocks", "two clocks, late and overdriven", "overdriven"],
 )
 def test_the_echo_is_taken_out_and_that_is_known(room: Room, at_least_db: float) -> None:
     ears, heard = Ears(), room.echo(speech())
@@ -127,8 +139,8 @@ async def test_what_the_speaker_is_given_is_taken_out_of_what_the_microphone_hea
     card.speaker.renew(pcm.RATE_HZ, 1, 0.1)
     card.microphone.canceller = card.speaker.canceller = EchoCanceller(lambda: now_s)
     frames, given, left = card.microphone.frames(), bytearray(4 * pcm.FRAME_BYTES), list[bytes]()
-    card.speaker.play("I", speech()[: 3 * SECOND].astype(numpy.int16).tobytes())
-    for block in range(3 * 50):
+    card.speaker.play("I", speech().astype(numpy.int16).tobytes())
+    for block in range(6 * 50):
         now_s += 0.02
         times = {"output_buffer_dac_time": 0.1, "current_time": 0.0}
         given += card.speaker.callback(None, 480, times, 0)[0]

@@ -134,7 +134,8 @@ class EchoCanceller:
         if self._silent >= _RESTS:
             return frame
         made: Samples = self._processor.process(near, far)
-        self._judge.hear(_rms(far), _rms(near), _rms(made), samples)
+        if self._alignment.settled:  # before, what is found of the echo is soon elsewhere
+            self._judge.hear(_rms(far), _rms(near), _rms(made), samples)
         cleaned: bytes = made.tobytes()
         return cleaned
 
