@@ -101,6 +101,43 @@ def test_the_echo_is_taken_out_and_that_is_known(room: Room, at_least_db: float)
     assert ears.works[-1]
 
 
+def twice() -> Sound:
+    """All of it, and a second time after a pause."""
+    return numpy.concatenate((speech(), numpy.zeros(SECOND // 2, numpy.float32), speech()))
+
+
+def dbfs(sound: Sound) -> Sound:
+    """How loud each frame of 20 ms is."""
+    frames = sound[: len(sound) // 480 * 480].reshape(-1, 480) / 32_768
+    return numpy.asarray(10 * numpy.log10((frames**2).mean(axis=1) + 1e-10), numpy.float32)
+
+
+@pytest.mark.parametrize(
+    "room",
+    [Room(delay_ms=200, clips_at=3_000), Room(drift_ppm=1000, clips_at=3_000)],
+    ids=["overdriven", "two clocks, overdriven"],
+)
+def test_no_syllable_of_an_overdriven_echo_stands_out(room: Room) -> None:
+    ears, heard = Ears(), room.echo(twice())
+    left = ears.hear(twice(), heard, room.drift_ppm)
+    assert max(dbfs(left)[7 * 50 :]) < -60, "it was -46 and -53 dBFS"
+
+
+def test_the_noise_of_the_room_stays_as_it_is() -> None:
+    ears, heard = Ears(), Room(noise_rms=60).echo(twice())
+    left = dbfs(ears.hear(twice(), heard))[7 * 50 :]
+    assert min(left) > -63
+    assert numpy.percentile(left, 95) < -55
+
+
+def test_a_learner_who_talks_over_the_tutor_is_left_in() -> None:
+    heard, learner = Room().echo(twice()), numpy.zeros(len(twice()), numpy.float32)
+    voice = speech()[2 * SECOND : 5 * SECOND]
+    learner[8 * SECOND : 11 * SECOND] = voice * (1.8 * level(heard) / level(voice))
+    left = Ears().hear(twice(), heard + learner)
+    assert less_db((heard + learner)[: 11 * SECOND], left[: 11 * SECOND], 8.0) < 7.2, "without a damper it is 6.6 dB"
+
+
 def test_where_the_echo_comes_later_than_any_filter_is_long_nothing_is_promised() -> None:
     room = Room(delay_ms=900)
     said = numpy.concatenate((speech(), speech()))
