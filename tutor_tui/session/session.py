@@ -102,6 +102,7 @@ class Session:
         self.fallback.begin()
         self.budget.begin()
         self.clock.start()
+        self.barge_in.begin()
         try:
             async with asyncio.TaskGroup() as tasks:
                 for name, work in (
@@ -153,13 +154,18 @@ class Session:
     # ---- what happens -----------------------------------------------------------------------------------------------
 
     def take(self, event: LessonEvent) -> None:
-        """One event: the speaker first, then the lesson, then what follows from it."""
+        """One event, unless it has to wait until it is known whether it begins a turn."""
+        if not self.barge_in.interjection.holds(event):
+            self.take_now(event)
+
+    def take_now(self, event: LessonEvent) -> None:
+        """The speaker first, then the lesson, then what follows from it."""
         self._first_words.take(event)
         if isinstance(event, ev.LinkEnded):
             event = replace(self.fallback.not_stopped_by(event), kept=self.gap.kept)
         self.voice.take(event)
         if isinstance(event, ev.LearnerStartedSpeaking):
-            self.cut("voice")
+            self.cut("voice" if event.stops else "key")
         self.advance(event)
         if isinstance(event, ev.LinkReady):
             self._catch_up(event)
@@ -297,7 +303,7 @@ class Session:
     def change(self, plan: LessonPlan, *, resumes: bool = False) -> None:
         """Another plan: live where the tutor can, else by a new connection. `resumes`: it has a history of its own."""
         self.turns.let_go()
-        old, plan = self.lesson.plan, suited(replace(plan, answers=True), self.tutor.capabilities)
+        old, plan = self.lesson.plan, self.barge_in.suited(replace(plan, answers=True))
         new_lesson = resumes or plan.is_another_lesson(old, scripted=self.tutor.capabilities.scripted)
         if new_lesson or not isinstance(plan.turn_detection, PushToTalk):
             self.turns.end_talk()
@@ -322,7 +328,7 @@ class Session:
         self.turns.let_go()
         self.turns.end_talk()
         plan = replace(self.lesson.plan, turn_detection=detection, own_turns=own)
-        self.configure(suited(plan, self.tutor.capabilities))
+        self.configure(self.barge_in.suited(plan))
 
     def set_echo(self, mode: EchoMode) -> None:
         """Headphones or speakers."""
@@ -349,7 +355,7 @@ class Session:
         # Another model simply goes on; our own server walks a script, and nothing was asked of it yet.
         self._first_words.handed_over = tutor.capabilities.ours and bool(self.lesson.history)
         self.take(ev.Divided(tutor.name, other_tutor=True))
-        self.take(ev.PlanWanted(suited(replace(self.lesson.plan, answers=True), tutor.capabilities)))
+        self.take(ev.PlanWanted(self.barge_in.suited(replace(self.lesson.plan, answers=True))))
         self._connection.redial()
 
     def retry(self) -> None:
