@@ -29,7 +29,7 @@ and clocks differ by some 6 samples a second (250 ppm), as a rule: (15 / 6)².""
 _FASTEST = 0.002
 """The largest difference of two clocks that is believed: real ones differ by less than 0.001."""
 _SETTLED_WINDOWS = 5
-"""After so many (5 s) a difference of 0.001 is known to a fifth, and an echo canceller follows the rest of it."""
+"""After so many (5 s) two thirds of a difference are known, and an echo canceller follows the rest."""
 
 
 class Alignment:
