@@ -101,7 +101,7 @@ class Interjection:
                 self._waits = asyncio.get_running_loop().call_later(wait_s, self._let_pass)
             case ev.LearnerTextDone(_, text) if not is_back_channel(text, (plan.target_language, plan.native_language)):
                 self._let_pass()
-            case ev.LearnerTextDone() | ev.LearnerTextFailed() if self._session.lesson.sounding:
+            case ev.LearnerTextDone() | ev.LearnerTextFailed() if self._is_kept and self._session.lesson.sounding:
                 self._forget(event.item_id)
             case ev.LearnerTextDone() | ev.LearnerTextFailed():
                 self._let_pass()  # the tutor has finished meanwhile: a "yes" is an answer
