@@ -50,11 +50,13 @@ def test_two_clocks_are_followed_however_irregular_their_blocks(drift_ppm: int) 
     alignment, generator = Alignment(), random.Random(1)
     speed = 1 + drift_ppm * 1e-6
     alignment.begin(480, 480)
-    errors = list[float]()
+    errors, known_ppm = list[float](), list[float]()
     for block in range(1, 90 * 50):
         late = generator.random() * 0.012 * SECOND
         alignment.arrived(480 * (block + 1), 480 + 480 * block * speed + late)
         errors.append(480 + 480 * block * speed - alignment.far_at(480 * (block + 1)))
+        known_ppm.append(alignment.drift_ppm)
+    assert known_ppm[8 * 50] == pytest.approx(drift_ppm, abs=250), "an echo canceller follows what is left of it"
     assert alignment.drift_ppm == pytest.approx(drift_ppm, abs=60)
     assert min(errors) > 0, "nothing is asked for that has not gone to the speaker"
     assert max(errors[-500:]) - min(errors[-500:]) < 0.003 * SECOND
@@ -68,6 +70,15 @@ def test_when_sound_was_lost_the_streams_are_laid_side_by_side_anew() -> None:
     assert 480 * 199 - 0.2 * SECOND - alignment.far_at(480 * 199) == pytest.approx(0.03 * SECOND)
 
 
+def test_sound_that_was_lost_is_no_difference_of_the_clocks() -> None:
+    alignment, speed = Alignment(), 1.001
+    alignment.begin(0, 0.0)
+    for block in range(1, 1_000):
+        alignment.arrived(480 * block, 480.0 * block * speed - (0.2 * SECOND if block > 700 else 0))
+        if block > 800:
+            assert alignment.drift_ppm == pytest.approx(1_000, abs=100)
+
+
 # ---- a room ----------------------------------------------------------------------------------------------------------
 
 
@@ -77,9 +88,10 @@ def test_when_sound_was_lost_the_streams_are_laid_side_by_side_anew() -> None:
         (Room(delay_ms=80), 20),
         (Room(delay_ms=400, echo_db=0), 20),
         (Room(delay_ms=80, drift_ppm=1000), 12),  # for as long as the drift is not known
+        (Room(delay_ms=400, drift_ppm=1000, clips_at=3_000), 12),
         (Room(delay_ms=200, clips_at=3_000), 20),
     ],
-    ids=["near", "late and loud", "two clocks", "overdriven"],
+    ids=["near", "late and loud", "two clocks", "two clocks, late and overdriven", "overdriven"],
 )
 def test_the_echo_is_taken_out_and_that_is_known(room: Room, at_least_db: float) -> None:
     ears, heard = Ears(), room.echo(speech())
@@ -87,6 +99,43 @@ def test_the_echo_is_taken_out_and_that_is_known(room: Room, at_least_db: float)
     assert less_db(heard, left, 2.0) > at_least_db
     assert not ears.works[10], "nothing was heard yet"
     assert ears.works[-1]
+
+
+def twice() -> Sound:
+    """All of it, and a second time after a pause."""
+    return numpy.concatenate((speech(), numpy.zeros(SECOND // 2, numpy.float32), speech()))
+
+
+def dbfs(sound: Sound) -> Sound:
+    """How loud each frame of 20 ms is."""
+    frames = sound[: len(sound) // 480 * 480].reshape(-1, 480) / 32_768
+    return numpy.asarray(10 * numpy.log10((frames**2).mean(axis=1) + 1e-10), numpy.float32)
+
+
+@pytest.mark.parametrize(
+    "room",
+    [Room(delay_ms=200, clips_at=3_000), Room(drift_ppm=1000, clips_at=3_000)],
+    ids=["overdriven", "two clocks, overdriven"],
+)
+def test_no_syllable_of_an_overdriven_echo_stands_out(room: Room) -> None:
+    ears, heard = Ears(), room.echo(twice())
+    left = ears.hear(twice(), heard, room.drift_ppm)
+    assert max(dbfs(left)[7 * 50 :]) < -60, "it was -46 and -53 dBFS"
+
+
+def test_the_noise_of_the_room_stays_as_it_is() -> None:
+    ears, heard = Ears(), Room(noise_rms=60).echo(twice())
+    left = dbfs(ears.hear(twice(), heard))[7 * 50 :]
+    assert min(left) > -63
+    assert numpy.percentile(left, 95) < -55
+
+
+def test_a_learner_who_talks_over_the_tutor_is_left_in() -> None:
+    heard, learner = Room().echo(twice()), numpy.zeros(len(twice()), numpy.float32)
+    voice = speech()[2 * SECOND : 5 * SECOND]
+    learner[8 * SECOND : 11 * SECOND] = voice * (1.8 * level(heard) / level(voice))
+    left = Ears().hear(twice(), heard + learner)
+    assert less_db((heard + learner)[: 11 * SECOND], left[: 11 * SECOND], 8.0) < 7.2, "without a damper it is 6.6 dB"
 
 
 def test_where_the_echo_comes_later_than_any_filter_is_long_nothing_is_promised() -> None:
@@ -127,8 +176,8 @@ async def test_what_the_speaker_is_given_is_taken_out_of_what_the_microphone_hea
     card.speaker.renew(pcm.RATE_HZ, 1, 0.1)
     card.microphone.canceller = card.speaker.canceller = EchoCanceller(lambda: now_s)
     frames, given, left = card.microphone.frames(), bytearray(4 * pcm.FRAME_BYTES), list[bytes]()
-    card.speaker.play("I", speech()[: 3 * SECOND].astype(numpy.int16).tobytes())
-    for block in range(3 * 50):
+    card.speaker.play("I", speech().astype(numpy.int16).tobytes())
+    for block in range(6 * 50):
         now_s += 0.02
         times = {"output_buffer_dac_time": 0.1, "current_time": 0.0}
         given += card.speaker.callback(None, 480, times, 0)[0]

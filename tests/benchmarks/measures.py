@@ -27,6 +27,7 @@ from tests.support.paths import ROOT
 from tests.support.pulse import MICROPHONE_SINK, PulseServer, Recording
 from tests.support.strict_server import tone
 from tutor_tui.core.pcm import silence
+from tutor_tui.session.interjection import A_TURN_MS
 
 Values = dict[str, list[float]]
 LONG_MS = 4_000
@@ -148,7 +149,8 @@ def barge_in_by_voice(stage: Stage, after_s: float) -> Values:
     stage.wait_for_sound(delta_s)
     time.sleep(after_s)
     began_s = time.monotonic()
-    feed = stage.pulse.feed(tone(400, 300.0), wait=False)
+    # As long as a turn: at less we pause, and wait for its words before the server learns of it.
+    feed = stage.pulse.feed(tone(A_TURN_MS + 300, 300.0), wait=False)
     cut = stage.server.wait_for("in", "conversation.item.truncate", began_s)
     stage.wait_for_silence(0.2)
     voice = stretch_of(stage.microphone, began_s)

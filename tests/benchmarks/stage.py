@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests.support.paths import ROOT
@@ -131,8 +132,17 @@ class App(Client):
 
     name = "tutor-tui"
 
-    def __init__(self, server: ServerProcess, pulse: PulseServer, block_ms: int, folder: Path, nice: int = 0) -> None:
-        env = app_environment(pulse.env, folder, f"ws://127.0.0.1:{server.port}/v1")
+    def __init__(
+        self,
+        server: ServerProcess,
+        pulse: PulseServer,
+        block_ms: int,
+        folder: Path,
+        nice: int = 0,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`settings`: environment variables that make settings."""
+        env = app_environment(pulse.env, folder, f"ws://127.0.0.1:{server.port}/v1") | dict(settings)
         env["TUTOR_TUI_SOUND_BLOCK_MS"] = str(block_ms)
         command = [sys.executable, "-m", "tutor_tui", "--tutor", "openai", "--profile", "english-conversation"]
         super().__init__(command, block_ms, env, folder, nice)

@@ -14,8 +14,8 @@ from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.core.tutor_commands import Interrupt
 from tutor_tui.session.barge_in import IN_VAIN_WITHIN_S, LONGEST_MS, MOST_IN_VAIN, QUIET_MS
 
-QUIET, A_CUP = 2, 1_000
-"""Levels: that does not stand out from the room; that does, and is no voice."""
+QUIET, A_RUSTLE, A_CUP = 2, 40, 1_000
+"""Levels: that does not stand out from the room; that does; that is loud, too, and no voice."""
 
 
 async def hears(room: Room, *, wanted: bool = True) -> None:
@@ -116,6 +116,19 @@ def test_a_sound_that_is_no_voice_makes_it_quieter_for_a_moment() -> None:
         assert (room.sound.speaker.ducks, room.sound.speaker.ducked) == (2, False), "the next room's machine"
         await room.sound.microphone.speak(60)
         assert room.sound.speaker.paused_s is not None, "a voice in it is heard all the same"
+
+    lesson_test(body)
+
+
+def test_one_frame_of_a_loud_sound_is_enough_to_be_quieter_and_of_a_soft_one_is_not() -> None:
+    async def body(room: Room) -> None:
+        await hears(room)
+        await room.reply(ms=3_000)
+        await cough(room, 20, level=A_RUSTLE)
+        assert room.sound.speaker.ducks == 0
+        await room.sound.microphone.speak(20, level=A_CUP)
+        await asyncio.sleep(0)
+        assert room.sound.speaker.ducked
 
     lesson_test(body)
 

@@ -43,6 +43,13 @@ stays as it was, for a learner who talks over the tutor is rightly left in."""
 _WORKS_FRAMES, _WORKS_AGAIN_FRAMES, _FAILS_FRAMES = 40, 400, 100
 """That while (0.8 s) counts frames with an echo in them. AEC3 begins by taking nearly everything away, so that less
 says nothing; where it has failed once (its filter is shorter than the delay), it takes 8 s to be believed again."""
+_RESIDUE = 0.25
+"""What is left of a frame with an echo in it is echo, too, when it is so little (−12 dB): of a learner who talks over
+the tutor either most is left, or nothing. Measured at +5 dB, 6 % of their frames lie between −12 and −18 dB."""
+_DAMPED = 0.1
+"""By so much that is made softer, but no softer than the room."""
+_FLOOR_RISES = 1.005
+"""The softest that was left lately is the room; a louder one is believed at 2 dB a second."""
 _UNHEARD_FRAMES = 50
 """Where the microphone has heard nothing of a sound for so long (1 s), nothing has to be taken out."""
 
@@ -79,6 +86,7 @@ class EchoCanceller:
         self._silent = _RESTS
         """So many samples of silence have gone by at the speaker."""
         self._judge = _Judge()
+        self._damper = _Damper()
 
     @property
     def works(self) -> bool:
@@ -121,7 +129,7 @@ class EchoCanceller:
         if self._is_void:
             self._is_void = self._begun = False
             self._processor.reset()
-            self._judge = _Judge()
+            self._judge, self._damper = _Judge(), _Damper()
         samples = len(frame) // pcm.SAMPLE_BYTES
         begin, self._near = self._near, self._near + samples
         self._take_over()
@@ -134,7 +142,12 @@ class EchoCanceller:
         if self._silent >= _RESTS:
             return frame
         made: Samples = self._processor.process(near, far)
-        self._judge.hear(_rms(far), _rms(near), _rms(made), samples)
+        loud_far, loud, left = _rms(far), _rms(near), _rms(made)
+        if self._alignment.settled:  # before, what is found of the echo is soon elsewhere
+            self._judge.hear(loud_far, loud, left, samples)
+        gains = self._damper.gains(loud_far, loud, left, samples)
+        if gains is not None:
+            made = (made * self._numpy.linspace(*gains, samples)).astype(self._numpy.int16)
         cleaned: bytes = made.tobytes()
         return cleaned
 
@@ -156,6 +169,25 @@ class EchoCanceller:
             kept, index = self._far[-1:].astype(numpy.float32), numpy.array([_KEPT - 1])
         made: Samples = numpy.interp(places, index, kept, left=0.0, right=0.0).astype(numpy.int16)
         return made
+
+
+class _Damper:
+    """Makes what the canceller leaves of an echo as soft as the room, so that nobody takes it for a learner."""
+
+    def __init__(self) -> None:
+        self._since_sound = _ECHOES
+        self._before = self._gain = 1.0
+        """How loud the microphone was a frame ago, for what is left is late by half of one; and the gain then."""
+        self._floor = math.inf
+
+    def gains(self, far: float, near: float, left: float, samples: int) -> tuple[float, float] | None:
+        """At a frame's begin and end; None where it is left as it is. How loud it was (RMS) as in `_Judge.hear`."""
+        self._since_sound = 0 if far > _SOUNDS else self._since_sound + samples
+        self._floor = min(max(left, 1.0), self._floor * _FLOOR_RISES)
+        loud, self._before = max(near, self._before), near
+        is_echo = self._since_sound < _ECHOES and left < _RESIDUE * loud
+        before, self._gain = self._gain, max(_DAMPED, self._floor / max(left, 1.0)) if is_echo else 1.0
+        return None if before == self._gain == 1.0 else (before, self._gain)
 
 
 class _Judge:

@@ -160,6 +160,8 @@ class LearnerStartedSpeaking:
     """Voice detected; `item_id` names the turn to come."""
 
     item_id: str
+    stops: bool = True
+    """Whether the tutor's server stops its answer at that; where it leaves that to us, the session does."""
 
 
 @value

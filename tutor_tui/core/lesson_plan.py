@@ -92,6 +92,9 @@ class LessonPlan:
     """The learner has said in this lesson how turns end: another profile does not change it. No tutor is told."""
     answers: bool = True
     """False while the learner holds the turn open to think: finished turns are kept, not answered."""
+    interrupts: bool = True
+    """Whether the tutor's server stops its answer at whatever it takes for speech. False: that is left to us, who hear
+    sooner, and tell a turn from an "mm-hm"."""
     opening: str = ""
     """What the tutor is told to begin with; empty lets the learner begin."""
     noise_reduction: NoiseReduction | None = "near_field"

@@ -229,7 +229,7 @@ class SoundSettings:
     pause_at_voice: bool = setting(
         True,
         "Pause at a voice",
-        "The tutor gets quieter at a sound and pauses at a voice, and goes on if you did not speak.",
+        "The tutor gets quieter at a sound and pauses at a voice; it goes on if you did not speak, or said “mm-hm”.",
     )
     block_ms: BlockMs = setting(
         "20",

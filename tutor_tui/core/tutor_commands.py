@@ -123,6 +123,15 @@ class ReadAside:
 
 
 @value
+class LeaveUnanswered:
+    """Give no answer to the turn that has just ended: it was said into the tutor's words, and may be no turn."""
+
+    item_id: str
+    forget: bool = False
+    """It is none: nobody remembers it."""
+
+
+@value
 class GiveUp:
     """Wait no longer for answers under way: whatever is asked for behind them is asked for now."""
 
@@ -143,5 +152,6 @@ Command: TypeAlias = (
     | AnswerTools
     | AskAside
     | ReadAside
+    | LeaveUnanswered
     | GiveUp
 )

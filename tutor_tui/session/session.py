@@ -36,6 +36,7 @@ from tutor_tui.session.lesson_clock import LessonClock
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.listener import Listener
 from tutor_tui.session.memory import Memory
+from tutor_tui.session.new_link import is_another_lesson, needs_new_link
 from tutor_tui.session.recorder import Recorder
 from tutor_tui.session.response_times import ResponseTimes
 from tutor_tui.session.study_help import StudyHelp
@@ -101,6 +102,7 @@ class Session:
         self.fallback.begin()
         self.budget.begin()
         self.clock.start()
+        self.barge_in.begin()
         try:
             async with asyncio.TaskGroup() as tasks:
                 for name, work in (
@@ -152,13 +154,18 @@ class Session:
     # ---- what happens -----------------------------------------------------------------------------------------------
 
     def take(self, event: LessonEvent) -> None:
-        """One event: the speaker first, then the lesson, then what follows from it."""
+        """One event, unless it has to wait until it is known whether it begins a turn."""
+        if not self.barge_in.interjection.holds(event):
+            self.take_now(event)
+
+    def take_now(self, event: LessonEvent) -> None:
+        """The speaker first, then the lesson, then what follows from it."""
         self._first_words.take(event)
         if isinstance(event, ev.LinkEnded):
             event = replace(self.fallback.not_stopped_by(event), kept=self.gap.kept)
         self.voice.take(event)
         if isinstance(event, ev.LearnerStartedSpeaking):
-            self.cut("voice")
+            self.cut("voice" if event.stops else "key")
         self.advance(event)
         if isinstance(event, ev.LinkReady):
             self._catch_up(event)
@@ -179,7 +186,7 @@ class Session:
     def _catch_up(self, ready: ev.LinkReady) -> None:
         """Bring into force on a new connection what was asked for while it came about, and begin."""
         old, plan = self._dialled, self.lesson.plan
-        if self._is_another_lesson(old, plan):
+        if is_another_lesson(old, plan, self.tutor.capabilities):
             self._connection.redial()
             return
         if plan != old:
@@ -296,7 +303,7 @@ class Session:
     def change(self, plan: LessonPlan, *, resumes: bool = False) -> None:
         """Another plan: live where the tutor can, else by a new connection. `resumes`: it has a history of its own."""
         self.turns.let_go()
-        old, plan = self.lesson.plan, suited(replace(plan, answers=True), self.tutor.capabilities)
+        old, plan = self.lesson.plan, self.barge_in.suited(replace(plan, answers=True))
         new_lesson = resumes or plan.is_another_lesson(old, scripted=self.tutor.capabilities.scripted)
         if new_lesson or not isinstance(plan.turn_detection, PushToTalk):
             self.turns.end_talk()
@@ -305,25 +312,13 @@ class Session:
             self.take(ev.Divided(plan.title))
             said_here, resumed = len(self.lesson.history) - len(old.history), len(plan.history)
             self._first_words.opened, self._of_others = False, slice(resumed if resumes else 0, resumed + said_here)
-        if resumes or self._needs_new_link(old, plan):
+        if resumes or needs_new_link(self.lesson, plan, self.tutor.capabilities):
             self.take(ev.PlanWanted(plan))
             self._connection.redial()
             return
         self.configure(plan)
         if new_lesson and self.lesson.linked:
             self._first_words.begin()
-
-    def _needs_new_link(self, old: LessonPlan, new: LessonPlan) -> bool:
-        if not self.lesson.linked:
-            return False
-        spoken = any(turn.role == "tutor" for turn in self.lesson.turns)
-        other_voice = new.voice != old.voice and spoken
-        return other_voice or self._is_another_lesson(old, new)
-
-    def _is_another_lesson(self, old: LessonPlan, new: LessonPlan) -> bool:
-        """Whether the tutor has to be dialled again to teach by `new` instead of `old`."""
-        other = (new.script, new.instructions) != (old.script, old.instructions)
-        return other and not self.tutor.capabilities.live_lesson
 
     def set_turn_detection(self, detection: TurnDetection, *, own: bool = True) -> None:
         """Another way of ending turns; a turn being pressed or held is let go first.
@@ -333,7 +328,7 @@ class Session:
         self.turns.let_go()
         self.turns.end_talk()
         plan = replace(self.lesson.plan, turn_detection=detection, own_turns=own)
-        self.configure(suited(plan, self.tutor.capabilities))
+        self.configure(self.barge_in.suited(plan))
 
     def set_echo(self, mode: EchoMode) -> None:
         """Headphones or speakers."""
@@ -360,7 +355,7 @@ class Session:
         # Another model simply goes on; our own server walks a script, and nothing was asked of it yet.
         self._first_words.handed_over = tutor.capabilities.ours and bool(self.lesson.history)
         self.take(ev.Divided(tutor.name, other_tutor=True))
-        self.take(ev.PlanWanted(suited(replace(self.lesson.plan, answers=True), tutor.capabilities)))
+        self.take(ev.PlanWanted(self.barge_in.suited(replace(self.lesson.plan, answers=True))))
         self._connection.redial()
 
     def retry(self) -> None:

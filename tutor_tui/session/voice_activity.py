@@ -59,9 +59,14 @@ class VoiceActivity:
         self._heard: deque[JudgedFrame] = deque(maxlen=_REMEMBERED_FRAMES)
         self._next_ms = 0.0
 
+    @property
+    def works(self) -> bool:
+        """Whether there is a model, or one may be loaded."""
+        return self.load is not None or self.probability is not None
+
     def hear(self, sound: bytes, level: Level, at_s: float) -> None:
         """A frame that goes out (20 ms of 24 kHz mono s16), how loud it is, and when it began, on the loop's clock."""
-        if self.load is None and self.probability is None:
+        if not self.works:
             return
         at_ms = at_s * 1_000
         if abs(at_ms - self._next_ms) < _SAME_MS:

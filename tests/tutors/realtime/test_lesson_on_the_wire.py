@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from tests.support.strict_server import Behaviour, Reply, tone
 from tests.tutors.helpers import PLAN
 from tests.tutors.realtime.lesson_room import room
@@ -43,6 +45,29 @@ async def test_barge_in_by_voice_cuts_at_what_was_heard_and_sends_no_cancel() ->
         assert turn.heard_ms >= 300, "what was heard before the learner began"
         await there.quiet(400)
         await there.server.wait_told("conversation.item.truncated")
+        assert there.server.complaints == []
+
+
+@pytest.mark.parametrize("gap_s", [0.0, 0.02], ids=["all of it was sent", "it is being sent"])
+async def test_at_an_mm_hm_it_goes_on_and_at_a_word_it_stops(gap_s: float) -> None:
+    behaviour = Behaviour(replies=[LONG], transcripts=["Mm-hm.", "Wait!"], delta_gap_s=gap_s)
+    async with room(behaviour) as there:
+        there.session.recorder.voice.probability = lambda window: float(any(window))
+        there.session.barge_in.wanted = True  # as from the settings
+        await there.server.wait_told("session.updated")
+        await there.until(lambda lesson: lesson.phase is Phase.SPEAKING)
+        await asyncio.sleep(0.2)
+        await there.speak(200)
+        await there.quiet(400)
+        await there.server.wait_for("conversation.item.delete")
+        assert there.lesson.phase is Phase.SPEAKING
+        assert [turn.role for turn in there.lesson.turns] == ["tutor"]
+        await there.speak(200)
+        await there.quiet(400)
+        cut = await there.server.wait_for("conversation.item.truncate")
+        await there.until(lambda lesson: len(lesson.turns) == 3 and lesson.phase is Phase.SPEAKING)
+        assert [(turn.text, turn.state) for turn in there.lesson.turns[1:2]] == [("Wait!", TurnState.DONE)]
+        assert there.lesson.turns[0].heard_ms == cut["audio_end_ms"]
         assert there.server.complaints == []
 
 

@@ -91,6 +91,8 @@ class ServerDialect:
     """Whether `response.create` may say something about the one response that it asks for."""
     lacks: Mapping[str, str] = field(default_factory=dict)
     """Field of `Capabilities` that does not hold here → why, for the learner."""
+    leaves_interrupting: bool = False
+    """Whether these servers know `interrupt_response`, and may be asked to go on while they hear the learner."""
     takes_calls: bool = True
     """Whether we can talk to these servers over WebRTC."""
 
@@ -157,7 +159,7 @@ class ServerDialect:
 OPENAI_VOICES = ("marin", "cedar", "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse")
 """The voices that profiles name, and that only OpenAI's models have."""
 
-GA = ServerDialect("ga")
+GA = ServerDialect("ga", leaves_interrupting=True)
 
 FLAT_FIELDS: Mapping[Path, Path] = {
     conf.MODALITIES: ("modalities",),
@@ -216,5 +218,6 @@ AZURE = ServerDialect(
         key_header="api-key",
         key_scheme="",
     ),
+    leaves_interrupting=True,
 )
 """GA words; the model is the name of a deployment, and so is the transcription model."""

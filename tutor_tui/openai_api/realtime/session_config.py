@@ -69,7 +69,7 @@ def settings_of(plan: LessonPlan, transcriber: str = model_catalog.DEFAULT_TRANS
         SPEED: plan.speed,
         MAX_TOKENS: plan.max_output_tokens,
         **({TEMPERATURE: plan.temperature} if plan.temperature else {}),
-        TURN_DETECTION: _turn_detection(plan.turn_detection, plan.answers),
+        TURN_DETECTION: _turn_detection(plan),
         NOISE_REDUCTION: {"type": noise} if noise else None,
         TRANSCRIPTION: _transcription(plan, transcriber),
         **({TOOLS: [tool_setting(spec) for spec in plan.tools]} if plan.tools else {}),
@@ -153,9 +153,10 @@ def _transcription(plan: LessonPlan, transcriber: str) -> dict[str, Any]:
     return {"model": transcriber, "language": plan.target_language}
 
 
-def _turn_detection(detection: TurnDetection, answers: bool) -> dict[str, Any] | None:
-    who_answers = {"create_response": answers, "interrupt_response": True}
-    match detection:
+def _turn_detection(plan: LessonPlan) -> dict[str, Any] | None:
+    # A server that is not to interrupt still answers by itself: asking it to would cost each answer a round trip.
+    who_answers = {"create_response": plan.answers, "interrupt_response": plan.interrupts}
+    match plan.turn_detection:
         case ServerVad(threshold, prefix_padding_ms, silence_duration_ms):
             return {
                 "type": "server_vad",

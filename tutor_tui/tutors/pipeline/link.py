@@ -156,8 +156,8 @@ class PipelineLink:
                 self._reading = self._start(self._asides.read(request_id, self._sound_of(text, 1.0)), "pipeline: read")
             case cmd.GiveUp(stopped_only=False):
                 self._stop("overdue")
-            case cmd.GiveUp():
-                pass  # what was stopped has ended
+            case cmd.GiveUp() | cmd.LeaveUnanswered():
+                pass  # what was stopped has ended; and it interrupts itself
             case _:
                 assert_never(command)
 

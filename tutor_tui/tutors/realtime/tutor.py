@@ -86,6 +86,7 @@ def _capabilities(endpoint: RealtimeEndpoint, model: str) -> Capabilities:
         price_known=known,
         tools=True,
         takes_calls=endpoint.dialect.takes_calls,
+        leaves_interrupting=endpoint.dialect.leaves_interrupting,
         asides=endpoint.dialect.takes_asides,
     )
     return without(able, endpoint.dialect.lacks)

@@ -44,6 +44,8 @@ class Responses:
     _unwanted: bool = False
     """The next reply is to be cancelled as soon as it has an id."""
     _cancelled: str = ""
+    _unasked: str = ""
+    """Id of the reply that the server began by itself last."""
     _seen: set[str] = field(default_factory=set)
     """All replies of which anything has come."""
     _stopped: set[str] = field(default_factory=set)
@@ -113,6 +115,14 @@ class Responses:
             self._cancelled = self.active
             self.queue(client_events.cancel_response("" if self.active == _UNNAMED else self.active))
 
+    def leave_unanswered(self) -> None:
+        """The turn that has just ended wants no answer: the server's own is cancelled; what is being said goes on."""
+        if self.active and self.active == self._unasked:
+            self._stopped.add(self.active)
+            self._cancel()
+        elif self._expected:
+            self._unwanted = True
+
     def unwanted(self) -> None:
         """The request on its way has lost its question: cancel the reply when it comes."""
         self._unwanted = bool(self._requested and not self.active)
@@ -177,6 +187,7 @@ class Responses:
         self.saw(response.id)
         self._ended.discard(response.id)  # of a server that gives all of them one id
         self.active = reply_id
+        self._unasked = reply_id if self._expected else ""
         self._expected = False
         if self._unwanted:
             self._unwanted = False

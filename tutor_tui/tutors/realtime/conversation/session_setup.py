@@ -62,6 +62,11 @@ class SessionSetup:
         """Whether the server answers the turns that it ends."""
         return self.listens_itself and bool(self._updates.sent[conf.TURN_DETECTION]["create_response"])
 
+    @property
+    def interrupts_itself(self) -> bool:
+        """Whether the server stops its answer when it hears the learner."""
+        return not self.listens_itself or bool(self._updates.sent[conf.TURN_DETECTION]["interrupt_response"])
+
     # ---- our side ---------------------------------------------------------------------------------------------------
 
     def open(self) -> None:

@@ -134,6 +134,10 @@ class ConversationState:
                 self._asides.ask(command)
             case cmd.ReadAside():
                 self._asides.read(command, self.setup.plan.target_language)
+            case cmd.LeaveUnanswered(item_id, forget):
+                self._responses.leave_unanswered()
+                if forget:
+                    self._queue(client_events.delete_item(item_id, f"{FORGET}{item_id[:64]}"))
             case cmd.GiveUp(stopped_only):
                 self._responses.give_up(stopped_only=stopped_only)
                 self._go_on()
@@ -266,8 +270,9 @@ class ConversationState:
         """What the server makes of the learner's voice."""
         match event:
             case se.InputSpeechStarted(item_id):
-                self._responses.learner_speaks()
-                return [ev.LearnerStartedSpeaking(item_id), *self._order.known(item_id)]
+                if stops := self.setup.interrupts_itself:
+                    self._responses.learner_speaks()
+                return [ev.LearnerStartedSpeaking(item_id, stops), *self._order.known(item_id)]
             case se.InputSpeechStopped(item_id):
                 self._turn_ended()
                 return [ev.LearnerStoppedSpeaking(item_id)]
@@ -304,7 +309,8 @@ class ConversationState:
     def _turn_ended(self) -> None:
         """With turn detection the server ended the turn, and may answer it; without, we did, and have asked already."""
         if self.setup.listens_itself:
-            self._responses.turn_ended(answered=self.setup.answers_itself)
+            is_free = self.setup.interrupts_itself or not self._responses.active
+            self._responses.turn_ended(answered=self.setup.answers_itself and is_free)
 
     def overdue(self) -> list[ev.TutorEvent]:
         """The server has had its time to confirm: go on without. Raises `LinkLost` when it never said a word."""

@@ -55,6 +55,8 @@ class WebRtcTutor(RealtimeTutor):
         require_extra()
         super().__init__(endpoint, model, **options)
         self._capabilities = replace(self._capabilities, needs_truncation=False, reads_asides=False, way="webrtc")
+        # The sound is the server's there, until it is heard: it stops it sooner than we could have it do so.
+        self._capabilities = replace(self._capabilities, leaves_interrupting=False)
         self._open_wait_s = open_wait_s
 
     @asynccontextmanager
