@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.core.asides import without_asides
 from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.line_help import target_begins
@@ -135,7 +134,7 @@ class KeptSentences:
         turn = lesson.turn(sound.turn_id)
         text = turn.text if turn else ""
         more_comes = turn is not None and (bool(turn.expected_ms) or turn.state is TurnState.OPEN)
-        whole_ms = usual_ms(without_asides(text)) / lesson.plan.speed if more_comes else 0.0
+        whole_ms = usual_ms(text) / lesson.plan.speed if more_comes else 0.0
         if turn is not None and turn.state is TurnState.CUT and turn.heard_share:
             whole_ms = turn.heard_ms / turn.heard_share
         spans = sentence_spans(text, sound.loudness.steps[: sound.received // pcm.bytes_of(STEP_MS)], whole_ms=whole_ms)

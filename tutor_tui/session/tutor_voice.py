@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.core.asides import without_asides
 from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.ports import Heard
@@ -77,7 +76,7 @@ class TutorVoice:
             arrived_ms = pcm.ms_of(self._arrived_bytes.get(turn.id, 0))
             sounds = turn.id in self._arrived_bytes and turn.id in self._session.lesson.sounding
             if sounds:
-                expected_ms = round(usual_ms(without_asides(turn.text)) / self._session.lesson.plan.speed)
+                expected_ms = round(usual_ms(turn.text) / self._session.lesson.plan.speed)
                 self._session.advance(ev.TutorSoundExpected(turn.id, max(expected_ms, arrived_ms)))
                 self._session.advance(ev.SpeechCut(turn.id, arrived_ms, arrived_ms, plays_on=True))
         self._forget_words_alone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tutor_tui.core.asides import characters_heard, without_asides
+from tutor_tui.core.asides import characters_heard
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.ports import Speaker
 from tutor_tui.speech.words_heard import usual_ms
@@ -29,6 +29,6 @@ def voice_progress(lesson: Lesson, speaker: Speaker) -> VoiceProgress:
         return VoiceProgress()
     whole_ms = float(heard.received_ms)
     if lesson.reply_id:
-        whole_ms = max(whole_ms, turn.expected_ms or usual_ms(without_asides(turn.text)) / lesson.plan.speed)
+        whole_ms = max(whole_ms, turn.expected_ms or usual_ms(turn.text) / lesson.plan.speed)
     share = min(1.0, heard.heard_ms / whole_ms) if whole_ms else 0.0
     return VoiceProgress(item_id, characters_heard(turn.text, share))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor_tui.core import pcm
+from tutor_tui.core.asides import without_asides
 
 _BYTES_PER_LETTER = pcm.bytes_of(65)
 """A calm voice: about 15 letters a second."""
@@ -60,8 +61,9 @@ def begun(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def usual_ms(text: str) -> float:
-    """How long a calm voice takes to say `text`."""
-    return _usual_bytes(text) / pcm.BYTES_PER_MS + _PAUSE_MS * len(_NEXT_SENTENCE.findall(text))
+    """How long a calm voice takes to say `text`, without what stands in brackets."""
+    said = without_asides(text)
+    return _usual_bytes(said) / pcm.BYTES_PER_MS + _PAUSE_MS * len(_NEXT_SENTENCE.findall(said))
 
 
 def _usual_bytes(text: str) -> int:
