@@ -35,7 +35,7 @@ were said and with other words in the place of one.
 DIFFERENT_ODDS = 1.6
 """Log odds from which on it was another. Of 506 words of these sentences 2.4 % have as much, and of 396 that were put
 in place of those said 78 %; of Japanese ones, which nothing was fitted to, 2.9 % of 103 and 95 % of 120. By the voices
-that the ears are measured on, in seven languages 0.7 % of 1302 words, and 85 % of 560 others.
+that the ears are measured on, in seven languages 0.7 % of 1302 words, and 84 % of 560 others.
 """
 CLEAR_ODDS = -0.7
 """Log odds up to which a word is clear: of words said well five in six, of others one in twenty."""

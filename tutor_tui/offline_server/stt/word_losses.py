@@ -20,7 +20,7 @@ ANYTHING = BLANK + 1
 ADDED_PHONES = 1.5
 """Counted with a word's phones: two bad ones of two say less than four of four."""
 MOST_LOSS = 8.0
-"""Per phone: no word says more against its sentence."""
+"""Per phone: more says nothing more."""
 
 Sentence = Sequence[Sequence[int]]
 """The phones of each word, none without any, by their places in `PHONES`."""
@@ -59,10 +59,10 @@ def word_losses(sentences: Sequence[Sentence], heard: NDArray[np.float32]) -> li
     return losses
 
 
-def worst_losses(sentences: Sequence[Sentence], heard: NDArray[np.float32]) -> list[float]:
-    """Of each of some sentences what the word costs, per phone, that costs most."""
+def losses_per_phone(sentences: Sequence[Sentence], heard: NDArray[np.float32]) -> list[NDArray[np.float64]]:
+    """The same per phone, and `MOST_LOSS` at most."""
     return [
-        max(min(loss / (len(word) + ADDED_PHONES), MOST_LOSS) for word, loss in zip(sentence, losses, strict=True))
+        np.minimum(losses / (np.array([*map(len, sentence)]) + ADDED_PHONES), MOST_LOSS)
         for sentence, losses in zip(sentences, word_losses(sentences, heard), strict=True)
     ]
 
