@@ -124,12 +124,16 @@ class ExpectedPhones:
         if not self._sentences or not 0 < len(speech) <= LONGEST_S * EAR_RATE_HZ:
             return Found()
         likelihoods = self._model.of(speech)
-        heard = self._heard(speech)
-        per_phone = None if heard is None else self._per_phone(heard)
+        posteriors = self._heard(speech)
+        per_phone = None if posteriors is None else self._per_phone(posteriors)
         order = np.argsort(-self._at_first_sight(likelihoods, per_phone))[:CANDIDATES]
         candidates = [self._sentences[at] for at in order]
         phones = [numbers(each.words) for each in candidates]
-        losses = [None] * len(phones) if heard is None else losses_per_phone(phones, heard)
+        losses = (
+            [None] * len(phones)
+            if posteriors is None
+            else losses_per_phone(phones, leniently(posteriors, self._language))
+        )
         found = [
             self._found(sentence, fit, loud, None if per_phone is None else float(per_phone[at]), loss)
             for at, sentence, fit, loss in zip(order, candidates, fits(phones, likelihoods), losses, strict=True)
@@ -143,10 +147,11 @@ class ExpectedPhones:
     def _heard(self, speech: NDArray[np.int16]) -> NDArray[np.float32] | None:
         """The phones that hama hears, if it does."""
         posteriors = self._posteriors.of(speech) if self._posteriors else None
-        return leniently(posteriors) if posteriors is not None and len(posteriors) else None
+        return posteriors if posteriors is not None and len(posteriors) else None
 
-    def _per_phone(self, heard: NDArray[np.float32]) -> NDArray[np.float64]:
+    def _per_phone(self, posteriors: NDArray[np.float32]) -> NDArray[np.float64]:
         """Of each sentence its likelihood by hama, beside that of any phones at all and per phone."""
+        heard = leniently(posteriors)
         return (log_likelihoods(self._graph, heard) - freely(heard)) / self._graph.lengths
 
     def _at_first_sight(self, likelihoods: Likelihoods, per_phone: NDArray[np.float64] | None) -> NDArray[np.floating]:

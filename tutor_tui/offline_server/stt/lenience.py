@@ -47,7 +47,7 @@ not heard: of a syllable of three sounds, as most are, hardly anything would be 
 def leniently(posteriors: NDArray[np.float32], language: str = "") -> NDArray[np.float32]:
     """`posteriors` with, for each phone, a share of those that count as it too: everywhere, and in `language`.
 
-    To judge the words of a known sentence, give the language. To choose among sentences, give none: they become too
+    To judge the words of a sentence, give the language. To choose among sentences, give none: they become too
     much alike (of the calibration speech of the ears 85 % were then chosen rightly, instead of 90 %).
     """
     return np.asarray(np.log(np.exp(posteriors) @ _mixture(language)), dtype=np.float32)
