@@ -65,6 +65,12 @@ def test_what_was_said_is_not_taken_for_something_else(language: str) -> None:
     assert [name for name in names if heard(name, among=OTHERS[language]).match is Match.EXPECTED] == []
 
 
+def test_of_a_sentence_with_another_name_in_it_the_learner_is_asked() -> None:
+    assert (SYNTHETIC["ko-02"], SYNTHETIC["ko-12"]) == ("저는 안나예요.", "저는 톰이에요.")
+    hearing = heard("ko-02", among=[SYNTHETIC["ko-12"], *OTHERS["ko"]])
+    assert (hearing.text, hearing.match) == (SYNTHETIC["ko-12"], Match.UNSURE)
+
+
 def test_in_an_english_lesson_a_request_in_the_learners_own_language_is_heard_and_other_words_are_none() -> None:
     ears = ExpectedInEnglish()
     ears.expect(["My name is Anna.", *requests_aloud(["en", "ko"])])

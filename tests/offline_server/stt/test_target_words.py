@@ -33,6 +33,18 @@ def test_where_another_word_was_said_the_sentence_is_unsure_and_that_word_differ
     assert [word.text for word in hearing.words if word.is_different] == ["hearts"]
 
 
+@pytest.mark.parametrize(
+    ("name", "target", "other"),
+    [("zh-02", "我换很高兴认识你", "换"), ("zh-03", "你请什么名字", "请"), ("zh-01", "人请再说一遍", "人")],
+)
+def test_a_word_of_one_syllable_that_was_not_said_is_found_and_no_other_is_blamed(
+    name: str, target: str, other: str
+) -> None:
+    """Neither recogniser is sure of it by itself."""
+    hearing = said(name, target, target, "zh")
+    assert [word.text for word in hearing.words if word.is_different] == [other]
+
+
 def test_where_little_was_said_of_a_sentence_it_was_none_of_them() -> None:
     judge = TargetWords("ko")
     judge.expect(["저는 톰이에요."])

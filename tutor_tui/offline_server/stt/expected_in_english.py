@@ -17,10 +17,6 @@ from tutor_tui.offline_server.lesson.own_language import own_language
 from tutor_tui.offline_server.stt.expected_phones import ExpectedPhones
 from tutor_tui.offline_server.stt.expected_speech import ExpectedSpeech, Fit
 
-LEAST_ODDS = 1.0
-"""Log odds from which on a request counts as made: in an English lesson English is likelier. Of recordings in five
-languages each request had 1.4 or more, and what was none 0.7 at most.
-"""
 Looked: TypeAlias = tuple[Fit, Hearing | None]
 """What fits of the lesson, and what of the rest, where that was looked for."""
 
@@ -64,4 +60,4 @@ class ExpectedInEnglish:
         if heard.match is Match.EXPECTED or self._home is None:
             return heard
         asked = self._home.hear(sound, home)
-        return asked if asked.log_odds is not None and asked.log_odds >= LEAST_ODDS else heard
+        return asked if asked.match is Match.EXPECTED else heard
