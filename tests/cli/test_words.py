@@ -146,7 +146,10 @@ def test_the_tutor_s_own_sound_of_the_sentence_goes_along(words: Say, folders: F
         (("import", "nowhere.csv"), "nowhere.csv cannot be read: No such file or directory. Give another file."),
         (("import", "one.csv"), "one.csv cannot be imported: it has one column only."),
         (("import", "no.apkg"), "no.apkg cannot be imported: it is damaged."),
-        (("import", "list.csv", "--yes"), "list.csv does not say which language it is of. Add it, for example: --lang"),
+        (
+            ("import", "list.csv", "--yes"),
+            "list.csv does not say which language its words are in. Add it, for example: --lang",
+        ),
         (("import", "list.csv", "--language", "ko"), "Without a terminal nobody can be asked whether to keep words."),
         (("import", "marks.csv", "--language", "ko"), "There is no word in marks.csv."),
     ],

@@ -57,6 +57,11 @@ def test_a_word_that_may_still_grow_is_not_shown_as_rare() -> None:
     assert masked("Good morn", Mask(Rung.FIRST_LETTERS, complete=False)) == "G___ m___"
 
 
+def test_help_in_another_script_is_not_of_the_language_and_is_shown() -> None:
+    korean = Mask(Rung.RARE_WORDS, KnownWords(["서울", "같이"]))
+    assert masked("여기는 서울은. Listen, and say it:", korean) == "여기는 ＿＿＿. Listen, and say it:"
+
+
 def test_without_a_list_of_words_the_long_ones_are_rare() -> None:
     assert masked("Mi piace camminare.", Mask(Rung.RARE_WORDS)) == "__ _____ camminare."
 

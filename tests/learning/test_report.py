@@ -28,7 +28,7 @@ def earlier(*runs: float) -> list[Measured]:
 
 def test_a_report_tells_what_was_said_well_what_to_mend_and_what_comes_next() -> None:
     assert list(report_lines(report(KEPT, coming=ComingBack(1, ("lovely",), date(2026, 11, 29))))) == [
-        ("You spoke", "0.7 min, 40 % of the talk."),
+        ("You spoke", "40 s, 40 % of the talk."),
         ("Said well", "“I had a lovely day.”"),
         ("To improve", "“I goed home.” → “I went home.” (“go” is irregular)"),
         ("New words", "lovely (schön)"),

@@ -157,8 +157,14 @@ def test_the_highest_rung_asks_for_the_meaning_of_each_line() -> None:
         await room.reply(text="How are you?")
         ladder.choose(Rung.MEANING)
         await room.reply("B", text="And your cat?")
-        asked = [each.text for each in room.tutor.links[-1].commands if isinstance(each, AskAside)]
-        assert asked == ["How are you?", "And your cat?"]
+        asked = [each for each in room.tutor.links[-1].commands if isinstance(each, AskAside)]
+        assert [each.text for each in asked] == ["How are you?", "And your cat?"]
+        room.session.take(ev.AsideAnswered(asked[-1].request_id, "그리고 고양이는요?"))
+        shown = room.session.lesson.line_help
+        assert shown is not None and shown.meaning == "그리고 고양이는요?"
+        ladder.climb()
+        shown = room.session.lesson.line_help
+        assert shown is None or not shown.meaning, "below the highest rung, none is shown"
 
     held(body)
 

@@ -137,6 +137,19 @@ def test_a_note_says_nothing_twice() -> None:
     assert [fact.value for fact in second.facts] == ["I goed → I went", "in “Then I goed home.”"]
 
 
+def test_a_word_that_was_shown_is_not_said_to_be_in_what_was_said_otherwise() -> None:
+    turns = (
+        Turn("u1", "learner", "저는 마리아예요."),
+        Turn("u2", "learner", "네, 저도 반가워요!"),
+        Turn("u3", "learner", "저도 반가워요"),
+    )
+    word = Word("저도 반가워요.", "I am glad, too.")
+    lesson = replace(Lesson(plan_of(KOREAN)), turns=turns, notes=tuple(Note(word, each.id) for each in turns))
+    whole, used, shown_only = note_facts(lesson)
+    assert [len(each.facts) for each in (whole, used, shown_only)] == [1, 2, 1]
+    assert used.facts[1].value == "in “네, 저도 반가워요!”"
+
+
 @pytest.mark.parametrize(
     ("term", "kind", "explained"),
     [

@@ -37,7 +37,7 @@ def import_words(store: LearnerStore, language: str, options: Options) -> None:
     if not read.items:
         raise Problem(f"There is no word in {shown(file)}.", _LAYOUT, ExitCode.USAGE)
     if not all(each.language for each in read.items):
-        title = f"{shown(file)} does not say which language it is of."
+        title = f"{shown(file)} does not say which language its words are in."
         raise Problem(title, "Add it, for example: --language ko", ExitCode.USAGE)
     first = read.items[0]
     example = f"{one_line(first.term, _SHOWN)} ({one_line(first.meaning or first.said, _SHOWN) or '-'})"

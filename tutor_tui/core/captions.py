@@ -67,6 +67,8 @@ class KnownWords:
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._words = frozenset(word.casefold() for word in words)
+        self.in_latin = any(_script(word[0]) == "Latin" for word in self._words if word)
+        """Whether the language is one that is written in Latin letters, or in others that part words by blanks."""
 
     def __bool__(self) -> bool:
         return bool(self._words)
@@ -265,6 +267,8 @@ def _rare_in(word: str, known: KnownWords) -> list[bool]:
             is_known = any(word[:end] in known for end in range(1, len(word) + 1))
         case "Hangul":
             is_known = any(word[:end] in known for end in range(max(1, len(word) - _KOREAN_ENDING), len(word) + 1))
+        case _ if not known.in_latin:
+            return [True] * len(word)  # of another language: the tutor helps in it
         case _:
             head = word.replace("’", "'").partition("'")[0]
             stems = [word[: -len(each)] for each in _ENDINGS if word.endswith(each)]

@@ -10,7 +10,7 @@ from tutor_tui.learning.learner import SCHEDULED, LearnerChange, keep
 from tutor_tui.learning.reviews import next_day
 
 NEW_A_DAY = 20
-"""So many of them are due a day, beginning with the next: Anki's own figure for new cards."""
+"""So many of them are due a day, beginning at once: Anki's own figure for new cards."""
 _DAY_S = 24 * 3_600
 
 
@@ -32,7 +32,8 @@ def keep_all(change: LearnerChange, items: Iterable[Item], at: float) -> Importe
             continue
         if before is None or before.deleted:
             if kept.kind in SCHEDULED:
-                change.put_schedule(kept, None, next_day(at) + new // NEW_A_DAY * _DAY_S)
+                days = new // NEW_A_DAY
+                change.put_schedule(kept, None, next_day(at) + (days - 1) * _DAY_S if days else at)
             new += 1
         else:
             known += 1

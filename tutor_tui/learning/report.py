@@ -240,7 +240,8 @@ def report_lines(told: Report) -> Iterator[tuple[str, str]]:
     fluency = told.fluency
     if fluency.phonation_ms:
         share = "" if fluency.talk_share is None else f", {100 * fluency.talk_share:.0f} % of the talk"
-        yield "You spoke", f"{fluency.speaking_minutes:.1f} min{share}."
+        minutes = fluency.speaking_minutes
+        yield "You spoke", f"{f'{minutes:.1f} min' if minutes >= 1 else f'{60 * minutes:.0f} s'}{share}."
     else:
         how = ", in writing" if told.all_typed and told.own_turns else "; how long you spoke was not measured"
         yield "You said", f"{counted(told.own_turns, 'line')}{how}."

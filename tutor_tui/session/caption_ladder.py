@@ -136,8 +136,11 @@ class CaptionLadder:
             self._look_up_words()
 
     def _take(self, rung: Rung) -> None:
-        if rung is self._session.lesson.captions.rung:
+        before = self._session.lesson.captions.rung
+        if rung is before:
             return
+        if before is Rung.MEANING:
+            self._session.study.hide_meaning()
         if self._session.is_under_way:
             self._session.take(ev.CaptionsChosen(rung))
         else:

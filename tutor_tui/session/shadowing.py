@@ -35,7 +35,7 @@ _BETWEEN = pcm.silence(400)
 MUTED = "The microphone is muted: you could not be heard saying it."
 NO_MICROPHONE = "There is no microphone to say it to."
 YOUR_TURN_FIRST = "The tutor is listening to you: finish your turn first."
-NOT_HEARD = "You were not heard saying it."
+NOT_HEARD = "Nothing was heard from you."
 NOT_HEARD_HINT = f"{key('shadow')} begins once more; the bar below shows whether the microphone hears you."
 ONLY_TUTOR = "That sentence is your own: shadowing takes one of the tutor's."
 

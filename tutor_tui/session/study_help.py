@@ -50,7 +50,7 @@ _READING_ON_ITS_WAY = "How that line is read is on its way."
 _NOT_READ = "It could not be read aloud."
 _READ_IT = "This way of talking cannot read it aloud: read it yourself."
 _NOT_YET = "It is read aloud when nobody else is speaking."
-_IN_BRACKETS = "What that line means stands at its end, in brackets."
+_IN_BRACKETS = "What is known of its meaning stands in brackets at its end."
 
 
 class StudyHelp:
@@ -107,6 +107,12 @@ class StudyHelp:
             shown = self._shown(line)
             if not shown.meaning and not shown.asked:
                 self._ask("meaning", line, meaning_instructions(self._session.lesson.plan), line.text)
+
+    def hide_meaning(self) -> None:
+        """Hide what the tutor's last line means, if it is shown."""
+        shown = self._session.lesson.line_help
+        if shown is not None and shown.meaning:
+            self._show(replace(shown, meaning="", reading=()))
 
     def hint(self) -> None:
         """Show what the learner could say, and what they can do about sounds that came out as others; where that is

@@ -37,13 +37,20 @@ def _rows(note: Note, lesson: Lesson) -> Iterator[Fact]:
             said = "" if _same(wrong, said) else said
         case Word(example=example) as word:
             yield Fact(word.kind, word.explained + (f" · {example}" if example else ""))
+            # It may have been shown only, and they said something else.
+            is_about = any(each and _plain(each) in _plain(said) for each in (word.term, word.meaning))
+            said = said if is_about and not _same(word.term, said) else ""
     if said:
         yield Fact("", f"in “{said}”")
 
 
 def _same(one: str, other: str) -> bool:
     """Whether it would be said twice, but for capitals, full stops and blanks."""
-    return one.translate(_BARE).casefold().split() == other.translate(_BARE).casefold().split()
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.translate(_BARE).casefold().split())
 
 
 class NotesCard(DefinitionList):
