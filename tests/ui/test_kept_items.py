@@ -57,8 +57,8 @@ async def test_all_and_due_items_of_the_language_are_listed_with_what_is_known_o
         text = shown(app)
         assert "● all" in text and "駅" not in text
         assert (
-            text.index("가깝다  near")
-            < text.index("멀다  far")
+            text.index(f"{'가깝다':15}near")
+            < text.index(f"{'멀다':16}far")
             < text.index("학교 가요 → 학교에 가요")
             < text.index("빨강")
         )
@@ -86,7 +86,7 @@ async def test_an_item_is_edited_marked_as_known_and_deleted(tmp_path: Path) -> 
         await pilot.press("enter")
         await settled(pilot)
         assert [each.item.term for each in learner.items("ko")] == ["멀어요", "학교에 가요"]
-        assert "멀어요  far" in shown(app) and "멀다" not in shown(app)
+        assert f"{'멀어요':15}far" in shown(app) and "멀다" not in shown(app)
         await pilot.press("m")
         await settled(pilot)
         assert learner.items("ko")[0].item.known and "✓ 멀어요" in shown(app)
@@ -171,7 +171,7 @@ async def test_a_change_that_cannot_be_kept_is_told_and_leaves_the_list_as_it_wa
         await opened(pilot, "right")
         await pilot.press("m")
         await until(pilot, lambda: "The disk is full." in shown(app))
-        assert "멀다  far" in shown(app)
+        assert f"{'멀다':16}far" in shown(app)
 
 
 async def test_a_word_that_is_picked_by_a_double_click_is_kept_with_the_same_key(tmp_path: Path) -> None:

@@ -20,21 +20,19 @@ _KIND_NAMES = {
 _MEANING_NAMES = {ItemKind.CORRECTION: "why", ItemKind.CAN_DO: "unit"}
 
 
-def item_entry(kept: KeptItem) -> Content:
-    """An item in the list, on one line; a can-do by its unit, which is shorter than all that it teaches."""
+def item_entry(kept: KeptItem, meaning_at: int = 0) -> Content:
+    """An item on one line; a can-do by its unit, which is shorter than all that it teaches. In a list, what it means
+    stands `meaning_at` so many cells, unless it is too long for that.
+    """
     item = kept.item
     name, more = (item.meaning, item.term) if item.kind is ItemKind.CAN_DO else (item.term, item.meaning)
     name, more = (name, more) if name else (more, "")
     before = f"{printable_line(item.said)} → " if item.said else ""
     reading = f"  {printable_line(item.reading)}" if item.reading else ""
     known = "✓ " if item.known else ""
-    return Content.assemble(
-        (known, "$muted"),
-        before,
-        (printable_line(name), "bold"),
-        reading,
-        (f"  {printable_line(more)}", "$muted"),
-    )
+    entry = Content.assemble((known, "$muted"), before, (printable_line(name), "bold"), reading)
+    gap = " " * max(2, meaning_at - entry.cell_length)
+    return Content.assemble(entry, (f"{gap}{printable_line(more)}", "$muted"))
 
 
 def item_facts(kept: KeptItem) -> tuple[Fact, ...]:

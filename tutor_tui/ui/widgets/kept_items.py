@@ -30,6 +30,8 @@ FIRST = 40
 """So many items are read and listed before anything is shown, or as many as the screen has lines."""
 PART = 100
 """So many at each further stretch: some screens full of them."""
+MEANING_AT = 18
+"""Cells, from where a list's meanings stand one below the other; longer words push theirs aside."""
 _NEAR = 20
 """So many lines before the end of what is listed, more is read."""
 _NONE_KEPT = (
@@ -114,7 +116,7 @@ class KeptItems(Vertical):
             return
         self._is_whole = len(found) < most or self._due_only
         self._items += found
-        self.list.add_options([Option(item_entry(each)) for each in found])
+        self.list.add_options([Option(item_entry(each, MEANING_AT)) for each in found])
         if self.list.highlighted is None and self._items:
             self.list.highlighted = 0
         self._say_if_none()
@@ -201,7 +203,7 @@ class KeptItems(Vertical):
             self._drop(place)
         if now is not None and places:
             self._items[places[0]] = now
-            self.list.replace_option_prompt_at_index(places[0], item_entry(now))
+            self.list.replace_option_prompt_at_index(places[0], item_entry(now, MEANING_AT))
         kept = self.stood_on
         self._facts.facts = item_facts(kept) if kept else ()
         if not self._items:
