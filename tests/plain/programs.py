@@ -56,6 +56,14 @@ class Lines:
 
     _seen = 0
 
+    def wait_for_each(self, *wanted: str) -> None:
+        """The same of several, which may come in any order."""
+        last, ends = self._seen, []
+        for each in wanted:
+            self._seen = last
+            ends.append(len(self.wait_for(each)))
+        self._seen = max(ends)
+
     def read(self, timeout_s: float) -> bool:
         """Read what there is; False when nothing came."""
         if not select.select([self._fd], [], [], timeout_s)[0]:

@@ -32,7 +32,7 @@ def test_what_was_missed_is_asked_for_three_days_later_though_the_first_lesson_w
     with piped(tmp_path, *LESSON, **KEEPING, **later) as second:
         assert "Last time you said “my name Anna”. Say it better." in second.lines.wait_for("your turn")
         second.type("my name Anna")
-        second.lines.wait_for("Tool: remembered: My name is Anna.: lapse")
+        second.lines.wait_for("Tool: noted: My name is Anna. (missed)")
         second.type("My name is Anna.")
         second.lines.wait_for("Nice to meet you, Anna!")
         second.stdin.close()

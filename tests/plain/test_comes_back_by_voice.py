@@ -46,7 +46,7 @@ def test_what_was_missed_is_asked_for_three_days_later_and_said_right(tmp_path: 
     with piped(tmp_path, *LESSON, **surroundings, **later) as second:
         second.lines.wait_for(f"Last time you said “{missed.item.said}”. Say it better.")
         say(pulse, second, "cards-001")
-        second.lines.wait_for("Tool: remembered: Ten of clubs.: independent")
+        second.lines.wait_for("Tool: noted: Ten of clubs. (on your own)")
         second.lines.wait_for("Which card do you hold?")
         second.type("/quit")
         assert second.process.wait(30) == 0

@@ -32,7 +32,7 @@ def used(
     what is not in it does not count.
     """
     told = Used(filled("item", item), how, filled("quote", quote), unit)
-    return Outcome(NOTED, f"{told.unit or told.item}, {_IN_WORDS[told.how]}", (told,))
+    return Outcome(NOTED, f"{told.unit or told.item} ({_IN_WORDS[told.how]})", (told,))
 
 
 def note_fact(

@@ -121,7 +121,7 @@ def _together(word: WordClarity, fit: float) -> HeardWord:
         AT_FIRST
         + PER_LOSS * min(word.loss, MOST_LOSS)
         + PER_MISFIT * min(max(0.0, -fit), MOST_MISFIT)
-        + FEW_PHONES / word.phones
+        + FEW_PHONES / max(word.phones, 1)
     )
     return HeardWord(word.text, odds <= CLEAR_ODDS, is_different=odds >= DIFFERENT_ODDS)
 
