@@ -54,8 +54,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _is_real_time(item: pytest.Item) -> bool:
-    """Whether a test goes at the speed of life."""
-    return any(map(item.get_closest_marker, ("device", "real_time")))
+    """Whether a test goes at the speed of life: it says so, or asks for a sound server."""
+    has_sound = "pulse" in getattr(item, "fixturenames", ())
+    return has_sound or any(map(item.get_closest_marker, ("device", "real_time")))
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
