@@ -12,7 +12,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.core.tutor_commands import Interrupt
-from tutor_tui.session.barge_in import IN_VAIN_WITHIN_S, LONGEST_MS, MOST_IN_VAIN, QUIET_MS
+from tutor_tui.session.barge_in import IN_VAIN_WITHIN_S, LASTING_MS, LONGEST_MS, MOST_IN_VAIN, QUIET_MS
 
 QUIET, A_RUSTLE, A_CUP = 2, 40, 1_000
 """Levels: that does not stand out from the room; that does; that is loud, too, and no voice."""
@@ -108,14 +108,33 @@ def test_a_sound_that_is_no_voice_makes_it_quieter_for_a_moment() -> None:
     async def body(room: Room) -> None:
         await hears(room)
         await room.reply(ms=3_000)
-        await room.sound.microphone.speak(60, level=A_CUP)
+        await room.sound.microphone.speak(LASTING_MS - 20, level=A_CUP)
         assert (room.sound.speaker.ducked, room.sound.speaker.paused_s) == (True, None)
-        await cough(room, 20, level=A_CUP)
-        assert (room.sound.speaker.ducks, room.sound.speaker.ducked) == (1, False)
-        await room.sound.microphone.speak(LONGEST_MS["ducked"] + 100, level=A_CUP)
+        await cough(room, 20, level=QUIET)
+        assert (room.sound.speaker.ducks, room.sound.speaker.pauses, room.sound.speaker.ducked) == (1, 0, False)
+        await room.sound.microphone.speak(1_000, level=A_RUSTLE)
         assert (room.sound.speaker.ducks, room.sound.speaker.ducked) == (2, False), "the next room's machine"
+        assert room.sound.speaker.pauses == 0, "which is not loud"
         await room.sound.microphone.speak(60)
         assert room.sound.speaker.paused_s is not None, "a voice in it is heard all the same"
+
+    lesson_test(body)
+
+
+def test_a_loud_sound_that_lasts_is_waited_for_until_it_is_known_to_be_no_voice() -> None:
+    async def body(room: Room) -> None:
+        await hears(room)
+        await room.reply(ms=60_000)
+        await room.sound.microphone.speak(LASTING_MS + 20, level=A_CUP)
+        assert room.sound.speaker.paused_s is not None, "a word may begin so"
+        await room.sound.microphone.speak(LONGEST_MS["held"], level=A_CUP)
+        assert room.sound.speaker.paused_s is None, "it does not"
+        for _ in range(MOST_IN_VAIN):
+            await room.sound.microphone.speak(500, level=QUIET)
+            await cough(room, 100, level=A_CUP)
+        assert room.sound.speaker.pauses == MOST_IN_VAIN, "a door that bangs all the time is talked through"
+        await cough(room)
+        assert room.sound.speaker.pauses == MOST_IN_VAIN + 1, "a voice is waited for all the same"
 
     lesson_test(body)
 
