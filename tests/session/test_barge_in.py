@@ -30,6 +30,10 @@ async def cough(room: Room, ms: int = 160, level: int = 8_000) -> None:
     await room.sound.microphone.speak(QUIET_MS + 200, level=QUIET)
 
 
+def is_paused(room: Room) -> bool:
+    return room.sound.speaker.paused_s is not None
+
+
 def test_a_cough_costs_no_word_and_less_than_a_second() -> None:
     async def body(room: Room) -> None:
         await hears(room)
@@ -126,9 +130,9 @@ def test_a_loud_sound_that_lasts_is_waited_for_until_it_is_known_to_be_no_voice(
         await hears(room)
         await room.reply(ms=60_000)
         await room.sound.microphone.speak(LASTING_MS + 20, level=A_CUP)
-        assert room.sound.speaker.paused_s is not None, "a word may begin so"
+        assert is_paused(room), "a word may begin so"
         await room.sound.microphone.speak(LONGEST_MS["held"], level=A_CUP)
-        assert room.sound.speaker.paused_s is None, "it does not"
+        assert not is_paused(room), "it does not"
         for _ in range(MOST_IN_VAIN):
             await room.sound.microphone.speak(500, level=QUIET)
             await cough(room, 100, level=A_CUP)

@@ -44,7 +44,11 @@ GivesWay: TypeAlias = Literal["ducked", "held", "paused"]
 """To a sound, to one that lasts, and to a voice."""
 LONGEST_MS: dict[GivesWay, int] = {"ducked": 600, "held": 600, "paused": 2_000}
 """So long it gives way to a sound that is no voice, and to a voice that the server does not hear, as from next door."""
-VAIN_FOR: dict[GivesWay, tuple[GivesWay, ...]] = {"ducked": ("ducked",), "held": ("held",), "paused": ("paused", "held")}
+VAIN_FOR: dict[GivesWay, tuple[GivesWay, ...]] = {
+    "ducked": ("ducked",),
+    "held": ("held",),
+    "paused": ("paused", "held"),
+}
 """What has been in vain then: who was taken for a voice in vain is not held for its loudness either."""
 MOST_IN_VAIN, IN_VAIN_WITHIN_S = 3, 20.0
 """So often for nobody in so short a time, and the tutor does without for as long: it may be its own echo."""

@@ -58,7 +58,8 @@ class Listener:
             if not self._understood:
                 continue  # it would stop the tutor, and be answered as something that was not understood
             level, key_open = session.levels.read(), self._turns.key_is_open
-            session.times.feed(level, now_s, tutor_sounds=tutor_sounds)
+            tutor_speaks = bool(session.lesson.sounding)
+            session.times.feed(level, now_s, tutor_sounds=tutor_sounds, tutor_speaks=tutor_speaks)
             passage = self._gate.passage(session.lesson, now_s, tutor_sounds=tutor_sounds, key_open=key_open)
             match passage:
                 case Passage.ALL:

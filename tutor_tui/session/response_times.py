@@ -6,7 +6,7 @@ Both are measured on this machine, by the microphone's frames, so to 20 ms:
   sound of the answer is in the hands of the device. What the device itself adds (some 10 to 50 ms) is not in it. The
   silence after which the tutor answers is.
 - *barge-in*: from the moment at which the meter heard the learner begin, to the moment at which the last sound of the
-  tutor's has been heard.
+  tutor's has been heard: where it paused before its server knew of a turn, to the pause.
 
 A typed line, a turn that was held open and an answer that was cut before it began are not counted.
 """
@@ -43,9 +43,13 @@ class ResponseTimes:
         """When the turn ended whose answer has not begun."""
         self._onset_s: float | None = None
         self._barge_in_s: float | None = None
+        self._paused_s: float | None = None
+        """When the tutor fell silent with more to say."""
 
-    def feed(self, level: Level, now_s: float, *, tutor_sounds: bool) -> None:
-        """One frame of the microphone was measured, `tutor_sounds` while the learner hears the tutor."""
+    def feed(self, level: Level, now_s: float, *, tutor_sounds: bool, tutor_speaks: bool) -> None:
+        """One frame of the microphone was measured, `tutor_sounds` while the learner hears the tutor; it `tutor_speaks`
+        also while it pauses for a sound.
+        """
         if self._now_s and now_s - self._now_s > _GAP_S:
             self._ended_s = self._barge_in_s = None
         if level.voiced and self._level.silent_ms >= _ONSET_AFTER_MS:
@@ -56,6 +60,10 @@ class ResponseTimes:
         if not tutor_sounds and self._barge_in_s is not None:
             self.barge_ins_ms.append(round((now_s - self._barge_in_s) * 1000))
             self._barge_in_s = None
+        if tutor_sounds or not tutor_speaks:
+            self._paused_s = None
+        elif self._sounding:
+            self._paused_s = now_s
         self._level, self._now_s, self._sounding = level, now_s, tutor_sounds
 
     def take(self, event: LessonEvent) -> None:
@@ -66,11 +74,16 @@ class ResponseTimes:
                 self._ended_s = self._now_s - (pause_ms if pause_ms < _LONGEST_PAUSE_MS else 0) / 1000
             case ev.LearnerStartedSpeaking():
                 self._ended_s = None
-                if self._sounding:
-                    onset_s = self._onset_s
-                    fresh = onset_s is not None and self._now_s - onset_s < _LATEST_ONSET_S
-                    self._barge_in_s = onset_s if fresh else self._now_s
+                self._begin_barge_in()
             case ev.Talking(True) | ev.Held() | ev.LearnerTyped() | ev.AnswerDropped() | ev.LinkEnded():
                 self._ended_s = None
             case _:
                 pass
+
+    def _begin_barge_in(self) -> None:
+        onset_s, paused_s = self._onset_s, self._paused_s
+        fresh = onset_s is not None and self._now_s - onset_s < _LATEST_ONSET_S
+        if onset_s is not None and fresh and paused_s is not None and paused_s > onset_s:
+            self.barge_ins_ms.append(round((paused_s - onset_s) * 1000))
+        elif self._sounding:
+            self._barge_in_s = onset_s if fresh else self._now_s

@@ -77,7 +77,7 @@ Probability: TypeAlias = Callable[[bytes], float]
 
 
 def load_silero() -> Probability:
-    """Silero's judgement. Loads numpy and the model, 0.2 to 0.6 s: call it on a thread."""
+    """Silero's judgement. Loads numpy and the model, 0.1 to 0.3 s: call it on a thread."""
     from tutor_tui.speech.silero import SileroProbability
 
     return SileroProbability()

@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from tutor_tui.offline_server.tts.kokoro_convolutions import as_products, convolution
-from tutor_tui.offline_server.tts.onnx_nodes import Model, node, tensor
-from tutor_tui.offline_server.tts.onnx_parts import FLOAT, Changes, encoded, part, varint
+from tutor_tui.speech.onnx_nodes import Model, node, tensor
+from tutor_tui.speech.onnx_parts import FLOAT, Changes, encoded, part, varint
 
 RANDOM = np.random.default_rng(1)
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.tts import onnx_parts, weights
+from tutor_tui.offline_server.tts import weights
 from tutor_tui.offline_server.tts.kokoro_blocks import (
     AFTER,
     BEFORE,
@@ -33,10 +33,11 @@ from tutor_tui.offline_server.tts.kokoro_blocks import (
 )
 from tutor_tui.offline_server.tts.kokoro_convolutions import as_products
 from tutor_tui.offline_server.tts.kokoro_phones import TOKENS, phones_of
-from tutor_tui.offline_server.tts.onnx_nodes import Model
 from tutor_tui.offline_server.tts.slow_pace import at_pace
 from tutor_tui.offline_server.tts.speaker import Stop, as_s16, trimmed
 from tutor_tui.offline_server.tts.voices import VoiceEntry
+from tutor_tui.speech import onnx_parts
+from tutor_tui.speech.onnx_nodes import Model
 
 TEXT, PITCH, ENERGY = "/encoder/MatMul_1_output_0", "/encoder/Reshape_output_0", "/encoder/Reshape_1_output_0"
 """Where the file is cut: what each frame says, how high, and how loud (two values a frame)."""

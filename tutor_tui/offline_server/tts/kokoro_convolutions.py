@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tutor_tui.offline_server.tts.onnx_nodes import Array, Model, Node, node, tensor
-from tutor_tui.offline_server.tts.onnx_parts import Changes
+from tutor_tui.speech.onnx_nodes import Array, Model, Node, node, tensor
+from tutor_tui.speech.onnx_parts import Changes
 
 _MOST_OF_TWO = 128
 """255 · 128 is the most that 16 bits hold."""

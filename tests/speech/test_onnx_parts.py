@@ -7,8 +7,8 @@ import onnxruntime
 import pytest
 
 from tests.offline_server.tts.tiny_kokoro import tiny_kokoro
-from tutor_tui.offline_server.tts import onnx_parts
 from tutor_tui.offline_server.tts.kokoro import ENERGY, PITCH, TEXT
+from tutor_tui.speech import onnx_parts
 
 CUTS = dict.fromkeys((TEXT, PITCH, ENERGY), onnx_parts.FLOAT)
 FED = {

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor_tui.offline_server.tts.onnx_parts import Field, encoded, fields, graph_fields, number_of, unpacked, varint
+from tutor_tui.speech.onnx_parts import Field, encoded, fields, graph_fields, number_of, unpacked, varint
 
 Array = NDArray[Any]
 
 # Numbers of fields, from onnx.proto3.
 _NODE, _INITIALIZER = 1, 5
 _NODE_INPUT, _NODE_OUTPUT, _NODE_KIND, _NODE_ATTRIBUTE = 1, 2, 4, 5
-_ATTRIBUTE_NAME, _ATTRIBUTE_INT, _ATTRIBUTE_INTS, _ATTRIBUTE_TYPE = 1, 3, 8, 20
+_ATTRIBUTE_NAME, _ATTRIBUTE_INT, _ATTRIBUTE_TENSOR, _ATTRIBUTE_GRAPH = 1, 3, 5, 6
+_ATTRIBUTE_INTS, _ATTRIBUTE_TYPE = 8, 20
 _TENSOR_DIMENSION, _TENSOR_TYPE, _TENSOR_FLOATS, _TENSOR_INTS, _TENSOR_NAME, _TENSOR_RAW = 1, 2, 4, 5, 8, 9
 _OF_INT, _OF_INTS = 2, 7
 """`AttributeProto.type`."""
@@ -34,16 +35,20 @@ class Node(NamedTuple):
     """The attributes that are lists of integers."""
 
 
-class Model:
-    """What is looked up in a file. Raises `ValueError` where it is no model."""
+class Graph:
+    """What is looked up in a model, or in a branch of one."""
 
-    def __init__(self, model: bytes) -> None:
-        try:
-            graph = graph_fields(memoryview(model))
-            self.nodes = tuple(_node(field.value) for field in graph if field.number == _NODE)
-            self._tensors = {_name(field.value): field.value for field in graph if field.number == _INITIALIZER}
-        except (IndexError, UnicodeDecodeError):
-            raise ValueError("This is no ONNX model.") from None
+    def __init__(self, graph: Sequence[Field]) -> None:
+        nodes = [field.value for field in graph if field.number == _NODE]
+        stored = [field.value for field in graph if field.number == _INITIALIZER]
+        self.nodes = tuple(map(_node, nodes))
+        self._tensors = {_name(each): each for each in (*stored, *_attributes(nodes, _ATTRIBUTE_TENSOR))}
+        self._branches = [*_attributes(nodes, _ATTRIBUTE_GRAPH)]
+
+    @property
+    def branches(self) -> Iterator[Graph]:
+        """The graphs within its nodes: of an `If` each of its two."""
+        return (Graph(list(fields(each))) for each in self._branches)
 
     def constant(self, name: str) -> Array:
         """The values of a constant. Raises `ValueError` where there is none, or one of a type that is not read."""
@@ -58,6 +63,16 @@ class Model:
             return np.frombuffer(raw, _TYPES[kinds[0]]).reshape(shape)
         numbers = [number for field in stored if field.number == _TENSOR_INTS for number in _integers(field)]
         return np.array(numbers, _TYPES[kinds[0]]).reshape(shape)
+
+
+class Model(Graph):
+    """A file. Raises `ValueError` where it is no model."""
+
+    def __init__(self, model: bytes) -> None:
+        try:
+            super().__init__(graph_fields(memoryview(model)))
+        except (IndexError, UnicodeDecodeError):
+            raise ValueError("This is no ONNX model.") from None
 
 
 def node(kind: str, inputs: Sequence[str], output: str, **attributes: int | list[int]) -> bytes:
@@ -101,6 +116,14 @@ def _ints(attribute: memoryview) -> tuple[str, list[int]]:
     inner = list(fields(attribute))
     name = next(str(each.value, "utf-8") for each in inner if each.number == _ATTRIBUTE_NAME)
     return name, [number for each in inner if each.number == _ATTRIBUTE_INTS for number in _integers(each)]
+
+
+def _attributes(nodes: Iterable[memoryview], number: int) -> Iterator[memoryview]:
+    """Of all nodes, the attributes of one type."""
+    for each in nodes:
+        for attribute in fields(each):
+            if attribute.number == _NODE_ATTRIBUTE:
+                yield from (inner.value for inner in fields(attribute.value) if inner.number == number)
 
 
 def _integers(field: Field) -> Iterator[int]:
