@@ -12,8 +12,9 @@ from tests.config.conftest import Loader
 from tests.support.fake_keyring import FakeKeyring, Install
 from tests.support.fake_keyring import install as install
 from tutor_tui.config.load import Configuration
+from tutor_tui.core.offline_settings import OLLAMA_BASE_URL
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.settings import OLLAMA_BASE_URL, OPENAI_BASE_URL, Settings, setting_fields, value_of
+from tutor_tui.core.settings import OPENAI_BASE_URL, Settings, setting_fields, value_of
 
 Start = Callable[[str], Path]
 KEY = "sk-mine-0123456789"

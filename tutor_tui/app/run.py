@@ -41,7 +41,8 @@ from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.setting_field import Value
-from tutor_tui.core.settings import Settings, SoundSettings
+from tutor_tui.core.settings import Settings
+from tutor_tui.core.sound_settings import SoundSettings
 from tutor_tui.core.subject import Subject
 from tutor_tui.learning.look_ups import LookUps
 from tutor_tui.library.learner import SqliteLearner

@@ -29,6 +29,7 @@ from tutor_tui.core.model_catalog import (
     is_realtime,
     shutdown_warnings,
 )
+from tutor_tui.core.offline_settings import OfflineSettings
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
@@ -37,7 +38,6 @@ from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.settings import (
     KEY_VARIABLES,
     OPENAI_BASE_URL,
-    OfflineSettings,
     Settings,
     TutorKind,
     TutorSettings,

@@ -16,7 +16,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.echo_mode import SpeakerKind
 from tutor_tui.core.events import Which
 from tutor_tui.core.ports import Device
-from tutor_tui.core.settings import file_instead
+from tutor_tui.core.sound_settings import file_instead
 
 _FRESH_S = 0.3
 """A look at the devices this young serves the other side too."""

@@ -18,7 +18,7 @@ from tutor_tui.core.extras import install_command
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.settings import SoundSettings
+from tutor_tui.core.sound_settings import SoundSettings
 from tutor_tui.offline_server.tts.voices import VOICES, VoiceEntry, voices_of
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 from tutor_tui.config.environment import OURS, Variables
 from tutor_tui.config.origin import RawValue
 from tutor_tui.core.key_masking import masked
-from tutor_tui.core.settings import KEY_VARIABLE, KEY_VARIABLES, OPENAI_BASE_URL, file_instead, setting_fields
+from tutor_tui.core.settings import KEY_VARIABLE, KEY_VARIABLES, OPENAI_BASE_URL, setting_fields
+from tutor_tui.core.sound_settings import file_instead
 from tutor_tui.openai_api.endpoint import hostname_of, is_loopback
 
 TRUSTED_FOLDERS = "tutor.trusted_folders"

@@ -14,12 +14,14 @@ from typing import Any, Literal, cast, get_args, get_type_hints
 
 from tutor_tui.core import model_catalog
 from tutor_tui.core.budget_settings import BudgetSettings
-from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.learner_settings import LearnerSettings
 from tutor_tui.core.library_settings import LibrarySettings
+from tutor_tui.core.offline_settings import OfflineSettings
 from tutor_tui.core.pedagogy import CorrectionStyle, Level
+from tutor_tui.core.pipeline_settings import PipelineSettings
 from tutor_tui.core.screen_settings import ScreenSettings
 from tutor_tui.core.setting_field import FACTS, SettingField, Value, setting
+from tutor_tui.core.sound_settings import SoundSettings
 from tutor_tui.core.token_count import MAX_OUTPUT_TOKENS
 from tutor_tui.core.turn_detection import PREFIX_PADDING_MS, SILENCE_DURATION_MS, THRESHOLD, Eagerness
 
@@ -27,9 +29,6 @@ TutorKind = Literal["auto", "openai", "webrtc", "pipeline", "offline"]
 Fallback = Literal["none", "offline"]
 DialectName = Literal["ga", "beta", "azure", "xai", "huggingface", "inworld", "qwen", "elevenlabs", "voicelive", "vllm"]
 OPENAI_BASE_URL = "https://api.openai.com/v1"
-OLLAMA_PORT = 11434
-OLLAMA_BASE_URL = f"http://127.0.0.1:{OLLAMA_PORT}/v1"
-"""Where Ollama listens."""
 KEY_VARIABLE = "OPENAI_API_KEY"
 KEY_VARIABLES: Mapping[DialectName, tuple[str, ...]] = {
     "ga": (KEY_VARIABLE,),
@@ -51,9 +50,6 @@ CorrectionChosen = Literal["", CorrectionStyle]
 Minutes = Literal["0", "10", "15", "20", "30"]
 TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
 _PRESET = "0: as turn taking or the profile says."
-BlockMs = Literal["10", "20", "40"]
-Conversation = Literal["guide", "chat"]
-SpeechToText = Literal["auto", "pocketsphinx", "whisper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,118 +194,6 @@ class VadSettings:
         "low",
         "Eagerness",
         "For semantic only: how soon an unfinished sentence is taken as finished. low waits up to 8 s, high up to 2 s.",
-    )
-
-
-_FILE_PREFIX = "file:"
-
-
-def file_instead(input_device: str) -> str | None:
-    """The path of the WAV file that is to speak in place of a microphone; None where a real device is wanted."""
-    wanted = input_device.strip()
-    return wanted.removeprefix(_FILE_PREFIX) if wanted.startswith(_FILE_PREFIX) else None
-
-
-@dataclass(frozen=True, slots=True)
-class SoundSettings:
-    """Microphone and speaker."""
-
-    input_device: str = setting(
-        "",
-        "Microphone",
-        "Number or part of the name; empty for the system's default. file:VOICE.wav lets a WAV file speak instead.",
-    )
-    output_device: str = setting("", "Speaker", "Number or part of the name; empty for the system's default.")
-    echo_mode: EchoMode = setting(
-        "headphones",
-        "Headphones or speakers",
-        "headphones: you can talk over the tutor. speakers: so you can, for its voice is taken out of the microphone's "
-        "sound. half-duplex: the microphone rests while the tutor is heard.",
-    )
-    pause_at_voice: bool = setting(
-        True,
-        "Pause at a voice",
-        "The tutor gets quieter at a sound and pauses at a voice; it goes on if you did not speak, or said “mm-hm”.",
-    )
-    block_ms: BlockMs = setting(
-        "20",
-        "Block",
-        "Sound travels in blocks of this length; 10 answers sooner but uses more CPU, 40 is for a slow machine.",
-        unit="ms",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineSettings:
-    """Three services, one after another."""
-
-    record_seconds: float = setting(
-        0.0,
-        "Recording",
-        "Ends a push-to-talk turn after this long; 0: only the key ends it.",
-        low=0.0,
-        high=120.0,
-        unit="s",
-    )
-    transcribe_url: str = setting(
-        "",
-        "Transcribe: address",
-        "Server that writes down your words. Empty: the tutor's address. offline: this machine.",
-    )
-    transcribe_model: str = setting(
-        "", "Transcribe: model", "Empty: the transcription model above.", refused=model_catalog.NO_TRANSCRIBERS
-    )
-    transcribe_key: str = setting("", "Transcribe: key", "Name of the environment variable that holds its key.")
-    chat_url: str = setting(
-        "", "Chat: address", "Server that writes the answers. Empty: the tutor's address. offline: this machine."
-    )
-    chat_model: str = setting("", "Chat: model", "Empty: the recommended one.")
-    chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key.")
-    speak_url: str = setting(
-        "",
-        "Speak: address",
-        "Server that reads the answers aloud. Empty: the tutor's address. offline: this machine. wss://: by Realtime.",
-    )
-    speak_model: str = setting(
-        "", "Speak: model", "A Realtime model or a speech model. Empty: the recommended one of the server."
-    )
-    speak_voice: str = setting(
-        "", "Speak: voice", "Empty: the profile's voice, or one like it where the model does not have that."
-    )
-    speak_key: str = setting("", "Speak: key", "Name of the environment variable that holds its key.")
-
-
-@dataclass(frozen=True, slots=True)
-class OfflineSettings:
-    """How it talks and hears."""
-
-    conversation: Conversation = setting(
-        "guide",
-        "Conversation",
-        "guide follows a lesson script. chat talks freely, through a chat server such as Ollama.",
-    )
-    chat_url: str = setting(OLLAMA_BASE_URL, "Chat: address", "Any OpenAI-compatible chat server; most end in /v1.")
-    chat_model: str = setting("", "Chat: model", "Empty: the first one that the server has.")
-    chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key; Ollama needs none.")
-    speech_to_text: SpeechToText = setting(
-        "auto",
-        "Speech to text",
-        "pocketsphinx hears a lesson's answers, whisper any words. auto: whisper if it is installed.",
-    )
-    whisper_model: str = setting(
-        "",
-        "Whisper model",
-        "Its name (tiny, base, small, medium, large-v3, turbo), or its folder. Empty: base, if installed.",
-    )
-    whisper_download: bool = setting(
-        False,
-        "Whisper download",
-        "Download the model from huggingface.co if it is missing (small: 0.5 GB).",
-    )
-    voices: str = setting(
-        "",
-        "Voices",
-        "Names from tutor-tui voices, with commas; espeak-ng: no other. Empty: the best that are installed.",
     )
 
 

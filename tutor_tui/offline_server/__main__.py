@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from tutor_tui.core.child_environment import CHAT_KEY_VARIABLE, TOKEN_VARIABLE
+from tutor_tui.core.offline_settings import OLLAMA_BASE_URL
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import OLLAMA_BASE_URL
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.ports import Behaviour, LanguageModel
 from tutor_tui.offline_server.stt.whisper import Whisper

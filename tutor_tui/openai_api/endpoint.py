@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from tutor_tui.core.offline_settings import OLLAMA_PORT
 from tutor_tui.core.own_keys import keep_secret
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import OLLAMA_PORT, OPENAI_BASE_URL
+from tutor_tui.core.settings import OPENAI_BASE_URL
 
 _PLACEHOLDER = re.compile(r"\{[^}]*\}?|<[^>]*>?")
 """What documentation puts where a name of one's own belongs."""

@@ -28,7 +28,7 @@ from tutor_tui.core.availability import NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HIN
 from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.events import DeviceOpened
 from tutor_tui.core.problems import ExitCode
-from tutor_tui.core.settings import file_instead
+from tutor_tui.core.sound_settings import file_instead
 
 _WORDS: dict[EchoMode, str] = {
     "headphones": "headphones: the microphone does not hear the tutor, so you can talk over it.",

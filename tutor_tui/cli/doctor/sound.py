@@ -15,7 +15,7 @@ from tutor_tui.core.availability import NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HIN
 from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
 from tutor_tui.core.ports import SoundCounters
 from tutor_tui.core.problems import ExitCode
-from tutor_tui.core.settings import file_instead
+from tutor_tui.core.sound_settings import file_instead
 
 LISTEN_S = 2.0
 QUIET_DBFS = -65.0
