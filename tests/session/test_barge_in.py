@@ -143,6 +143,22 @@ def test_a_loud_sound_that_lasts_is_waited_for_until_it_is_known_to_be_no_voice(
     lesson_test(body)
 
 
+def test_on_loudspeakers_only_a_voice_is_waited_for() -> None:
+    """What is left of an echo is loud now and then, and no voice."""
+
+    async def body(room: Room) -> None:
+        room.session.set_echo("speakers")
+        room.sound.microphone.echo_cancelled = True
+        await hears(room)
+        await room.reply(ms=3_000)
+        await room.sound.microphone.speak(200, level=A_CUP)
+        assert (room.sound.speaker.ducked, room.sound.speaker.pauses) == (True, 0)
+        await room.sound.microphone.speak(60)
+        assert room.sound.speaker.pauses == 1
+
+    lesson_test(body)
+
+
 def test_one_frame_of_a_loud_sound_is_enough_to_be_quieter_and_of_a_soft_one_is_not() -> None:
     async def body(room: Room) -> None:
         await hears(room)

@@ -122,8 +122,8 @@ class BargeIn:
             self._leave()  # so was the tutor
         elif self._state != "paused" and is_new_voice and not self._quiet_ms:
             self._give_way("paused", now_s)
-        elif self._state == "ducked" and self._loud_ms == LASTING_MS:
-            self._give_way("held", now_s)
+        elif self._state == "ducked" and self._loud_ms == LASTING_MS and self._session.lesson.echo_mode == "headphones":
+            self._give_way("held", now_s)  # on loudspeakers the tutor's own echo is loud now and then
         elif not self._state and is_new_sound and not self._calm_ms:
             self._give_way("ducked", now_s)
         elif self._state and (self._quiet_ms if self._state == "paused" else self._calm_ms) >= QUIET_MS:
