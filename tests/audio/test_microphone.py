@@ -58,6 +58,9 @@ class LateMicrophone:
     def __init__(self, late_s: float, frames: int) -> None:
         self._late_s, self._frames = late_s, frames
 
+    def recovery(self) -> None:
+        return None
+
     async def frames(self) -> AsyncIterator[bytes]:
         await asyncio.sleep(self._late_s)
         for _ in range(self._frames):

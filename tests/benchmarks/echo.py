@@ -61,6 +61,8 @@ class Outcome:
     paused_s: tuple[float, ...]
     server: int
     """How often a server would have heard speech begin."""
+    sent: Sound
+    """What went out."""
 
 
 @cache
@@ -80,12 +82,12 @@ def tutor(seconds: float, seed: int) -> Sound:
     return np.concatenate(parts)[: int(seconds * pcm.RATE_HZ)]
 
 
-def heard_by_a_session(left: Sound, works: Sequence[bool]) -> Outcome:
+def heard_by_a_session(left: Sound, ears: Ears) -> Outcome:
     """What a lesson makes of what is left behind the canceller, while its tutor talks all the time."""
-    return in_virtual_time(_held(left, works), limit_s=1e6)
+    return in_virtual_time(_held(left, ears), limit_s=1e6)
 
 
-async def _held(left: Sound, works: Sequence[bool]) -> Outcome:
+async def _held(left: Sound, ears: Ears) -> Outcome:
     link, card = FakeTutor(), FakeSoundCard()
     plan = LessonPlan(profile="", instructions="", voice="marin")
     session = Session(tutor=link, sound=card, plan=plan, echo_mode="speakers")
@@ -97,17 +99,22 @@ async def _held(left: Sound, works: Sequence[bool]) -> Outcome:
     detector, server = SpeechDetector(SileroProbability()), 0
     ducked_s, paused_s = list[float](), list[float]()
     for number, frame in enumerate(_frames(left)):
-        before, card.microphone.echo_cancelled = (card.speaker.ducks, card.speaker.pauses), works[number]
+        before, card.microphone.echo_cancelled = (card.speaker.ducks, card.speaker.pauses), ears.works[number]
+        card.microphone.recover = ears.recoveries[number] if ears.recoveries else None
         card.microphone.queue.put_nowait(frame)
         await asyncio.sleep(pcm.FRAME_MS / 1_000)
         for count, times in zip((card.speaker.ducks, card.speaker.pauses), (ducked_s, paused_s), strict=True):
             if count > before[times is paused_s]:
                 times.append((number + 1) * pcm.FRAME_MS / 1_000)
-        if works[number]:
+        if ears.works[number]:
             server += sum(isinstance(edge, Started) for _, edge in detector.feed(frame, SERVER))
+    card.microphone.recover = None
+    session.barge_in.wanted = False  # what was held back goes out
+    await card.microphone.speak(1_000, level=0)
+    sent = np.frombuffer(bytes(link.link.heard), np.int16).astype(np.float32)[: -pcm.RATE_HZ]
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    return Outcome(tuple(ducked_s), tuple(paused_s), server)
+    return Outcome(tuple(ducked_s), tuple(paused_s), server, sent)
 
 
 def echo_only(room: Room, minutes: float) -> tuple[Outcome, float | None, float]:
@@ -119,7 +126,7 @@ def echo_only(room: Room, minutes: float) -> tuple[Outcome, float | None, float]
     first = ears.works.index(True) if True in ears.works else None
     since = (first or 0) * pcm.FRAME_BYTES // 2
     less_db = 20 * np.log10(_rms(heard[since : len(left)]) / max(1e-3, _rms(left[since:])))
-    outcome = heard_by_a_session(left, ears.works)
+    outcome = heard_by_a_session(left, ears)
     return outcome, None if first is None else first * pcm.FRAME_MS / 1_000, float(less_db)
 
 
@@ -149,9 +156,10 @@ def double_talk(name: str, room: Room, seed: int) -> Talk:
     goes_on = echoed = Ears().hear(said, _clipped(echo + learner), room.drift_ppm)
     paused_s = None
     for gain in (DUCKED, 0.0, None):  # first it gets quieter, which is heard the sooner for it; then it pauses
-        ears = Ears()
-        echoed = ears.hear(said, _clipped(room.echo(said) + learner), room.drift_ppm)
-        found = heard_by_a_session(echoed, ears.works)
+        ears = Ears(recoverable=True)
+        left = ears.hear(said, _clipped(room.echo(said) + learner), room.drift_ppm)
+        found = heard_by_a_session(left, ears)
+        echoed = np.pad(found.sent, (len(left) - len(found.sent), 0))  # what was said before it worked went not out
         paused_s = next((each for each in found.paused_s if WARM_S < each <= end_s), None)
         ducked_s = next((each for each in found.ducked_s if WARM_S < each <= end_s), paused_s)
         given_way_s = ducked_s if gain == DUCKED else paused_s

@@ -11,7 +11,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import LinkReady, LocalEvent, SpeechFinished, TutorEvent, Which
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.ports import Device, Heard, SoundCounters, Tap
+from tutor_tui.core.ports import Device, Heard, Recovery, SoundCounters, Tap
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.tutor_commands import Command
 
@@ -25,6 +25,10 @@ class FakeMicrophone:
     def __init__(self) -> None:
         self.queue: asyncio.Queue[bytes] = asyncio.Queue()
         self.echo_cancelled = False
+        self.recover: Recovery | None = None
+
+    def recovery(self) -> Recovery | None:
+        return self.recover
 
     @property
     def captured_s(self) -> float:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tutor_tui.audio.echo_alignment import Alignment
 from tutor_tui.core import pcm
+from tutor_tui.core.ports import Recovery
 
 if TYPE_CHECKING:
     from numpy import int16
@@ -50,6 +51,9 @@ _DAMPED = 0.1
 """By so much that is made softer, but no softer than the room."""
 _FLOOR_RISES = 1.005
 """The softest that was left lately is the room; a louder one is believed at 2 dB a second."""
+_RECENT_FRAMES, _LEARNT_FRAMES = 25, 300
+"""Half a second can be heard again (`Recovery`), by what the 6 s before it tell of the echo. A canceller lets a learner
+through 160 to 420 ms after their first sound."""
 _UNHEARD_FRAMES = 50
 """Where the microphone has heard nothing of a sound for so long (1 s), nothing has to be taken out."""
 
@@ -87,6 +91,10 @@ class EchoCanceller:
         """So many samples of silence have gone by at the speaker."""
         self._judge = _Judge()
         self._damper = _Damper()
+        self._heard: deque[tuple[Samples, Samples]] = deque(maxlen=_RECENT_FRAMES + _LEARNT_FRAMES)
+        """The last frames that an echo was looked for in, and what was at the speaker."""
+        self._streak = 0
+        """So many of them have come without a frame between them that was left as it is."""
 
     @property
     def works(self) -> bool:
@@ -130,17 +138,22 @@ class EchoCanceller:
             self._is_void = self._begun = False
             self._processor.reset()
             self._judge, self._damper = _Judge(), _Damper()
+            self._heard.clear()
         samples = len(frame) // pcm.SAMPLE_BYTES
         begin, self._near = self._near, self._near + samples
         self._take_over()
+        self._streak += 1
         if not self._begun:
+            self._streak = 0
             return frame
         near = self._numpy.frombuffer(frame, self._numpy.int16)
         far = self._reference(self._alignment.far_at(begin), self._alignment.far_at(self._near), samples)
         self.reference = far
         self._silent = 0 if far.any() else self._silent + samples
         if self._silent >= _RESTS:
+            self._streak = 0
             return frame
+        self._heard.append((near, far))
         made: Samples = self._processor.process(near, far)
         loud_far, loud, left = _rms(far), _rms(near), _rms(made)
         if self._alignment.settled:  # before, what is found of the echo is soon elsewhere
@@ -150,6 +163,21 @@ class EchoCanceller:
             made = (made * self._numpy.linspace(*gains, samples)).astype(self._numpy.int16)
         cleaned: bytes = made.tobytes()
         return cleaned
+
+    def recovery(self) -> Recovery:
+        """What makes the last half second, or as much of it as there was an echo in, anew."""
+        near, far = ([frame[side] for frame in self._heard] for side in (0, 1))
+        count = min(_RECENT_FRAMES, self._streak, len(near))
+
+        def recover() -> bytes:
+            from tutor_tui.audio.echo_lookback import without_echo
+
+            if not count:
+                return b""
+            join = self._numpy.concatenate
+            return without_echo(join(near), join(far), count * pcm.FRAME_BYTES // pcm.SAMPLE_BYTES).tobytes()
+
+        return recover
 
     def _take_over(self) -> None:
         while self._blocks:

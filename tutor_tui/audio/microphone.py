@@ -15,7 +15,7 @@ from tutor_tui.audio.portaudio import INPUT_OVERFLOW, LATENCY_LIMIT_S, PA_CONTIN
 from tutor_tui.audio.resample import Inward
 from tutor_tui.audio.thread_queue import ThreadQueue
 from tutor_tui.core import pcm
-from tutor_tui.core.ports import Microphone
+from tutor_tui.core.ports import Microphone, Recovery
 
 _INBOX_S = 2
 """How much sound waits for a slow lesson before the oldest is dropped."""
@@ -86,6 +86,9 @@ class PyAudioMicrophone:
     def echo_cancelled(self) -> bool:
         """Whether the tutor's voice is known to be taken out of the frames."""
         return self.canceller is not None and self.canceller.works
+
+    def recovery(self) -> Recovery | None:
+        return self.canceller.recovery() if self.canceller is not None else None
 
     @property
     def zeros_s(self) -> float:

@@ -64,6 +64,10 @@ class Tutor(Protocol):
         ...
 
 
+Recovery: TypeAlias = Callable[[], bytes]
+"""Makes the newest sound of the microphone anew, in whole frames, with less harm done to it: 0.1 s on a thread."""
+
+
 class Microphone(Protocol):
     """The learner's voice."""
 
@@ -74,6 +78,10 @@ class Microphone(Protocol):
     @property
     def echo_cancelled(self) -> bool:
         """Whether the tutor's voice is known to be taken out of the frames; False for as long as it is not known."""
+        ...
+
+    def recovery(self) -> Recovery | None:
+        """For what the learner said while the tutor's voice was taken out of the frames; None where it is not."""
         ...
 
     @property

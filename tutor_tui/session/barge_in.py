@@ -87,6 +87,16 @@ class BargeIn:
         self._wanted = on
         self._agree()
 
+    @property
+    def pauses(self) -> bool:
+        """Whether the tutor waits for a voice."""
+        return self._state == "paused"
+
+    @property
+    def may_pause(self) -> bool:
+        """Whether the tutor speaks, and would wait for a voice."""
+        return self._hears_voices and self._wanted and not self.pauses
+
     def begin(self) -> None:
         """The lesson begins."""
         self._agree()

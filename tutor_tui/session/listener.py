@@ -16,6 +16,7 @@ from tutor_tui.core.ports import Tutor
 from tutor_tui.session.level_meter import Level
 from tutor_tui.session.turn_control import TurnControl
 from tutor_tui.session.unnoticed_voice import UnnoticedVoice
+from tutor_tui.session.voice_onset import VoiceOnset
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -34,7 +35,7 @@ class Listener:
     ) -> None:
         self._session = session
         self._turns = turns
-        self._speech = speech
+        self._onset = VoiceOnset(session, speech)
         self._silence = silence
         self._gate = MicGate()
         self._unnoticed = UnnoticedVoice()
@@ -53,6 +54,7 @@ class Listener:
                 session.take(ev.EchoCancelled(session.sound.microphone.echo_cancelled))
             session.levels.feed(frame)
             if session.voice.ear.keeps(frame, session.levels.read(), now_s):
+                self._onset.flush()
                 continue
             self._look_at(session.lesson, session.tutor)
             if not self._understood:
@@ -63,15 +65,21 @@ class Listener:
             passage = self._gate.passage(session.lesson, now_s, tutor_sounds=tutor_sounds, key_open=key_open)
             match passage:
                 case Passage.ALL:
-                    self._speech(frame)
+                    self._onset.hear(frame)
                     session.voice.ear.hear(frame)
                     session.recorder.hear(frame, level)
                     session.barge_in.hear(level, session.recorder.voice.likely, now_s)
+                    self._onset.look()
                 case Passage.SILENCE:
+                    self._onset.flush()
                     self._silence(bytes(len(frame)))
                 case Passage.NOTHING:
-                    pass
+                    self._onset.flush()
             self._look_for_a_voice(level, goes_out=passage is Passage.ALL and not tutor_sounds)
+
+    def stop(self) -> None:
+        """The lesson is over."""
+        self._onset.stop()
 
     def _look_at(self, lesson: Lesson, tutor: Tutor) -> None:
         if self._looked_at is not None and self._looked_at[0] is lesson and self._looked_at[1] is tutor:

@@ -115,6 +115,7 @@ class Session:
             watchers = (self._watchdog, self.clock, self._drill_clock, self.awaited, self.turns, self.gap)
             for follower in (*watchers, self.barge_in, self.fallback, self.study, self._tools, self.memory, self.voice):
                 follower.stop()
+            self._listener.stop()
             self.sound.speaker.stop()
             self.recorder.end()
             self.watch.close()
