@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import y_or_n
+from tutor_tui.core.availability import NOTES_OFF, NOTES_OFF_WITH_LESSON
 from tutor_tui.core.captions import Rung
 from tutor_tui.core.captions_shown import rung_read
 from tutor_tui.core.conversation import Turn, TurnState
@@ -50,6 +51,8 @@ class Memory:
         self.journal: LearnerJournal | None = None
         """Takes what is kept; all of these are to be set before the lesson begins."""
         self.keep: KeepNotes = "no"
+        self.lesson_is_kept = True
+        """Of a lesson that is not kept nothing is remembered either, whatever `keep` says."""
         self.find_known: Callable[[str], Awaitable[Sequence[Item]]] = _nothing_known
         """What of a language is looked out for, from earlier lessons."""
         self.on_decided: Callable[[bool], None] = lambda _kept: None
@@ -81,11 +84,28 @@ class Memory:
 
     # ---- the question -----------------------------------------------------------------------------------------------
 
+    @property
+    def _wanted(self) -> KeepNotes:
+        return self.keep if self.lesson_is_kept else "no"
+
+    @property
+    def why_off(self) -> str:
+        """Why nothing of this lesson is kept for later ones; empty where it is, or where that is still to be asked."""
+        if self.journal is None or self._wanted != "no":
+            return ""
+        return NOTES_OFF if self.lesson_is_kept else NOTES_OFF_WITH_LESSON
+
     def choose(self, keep: KeepNotes) -> None:
         """The learner has chosen in the settings."""
         self.keep = keep
         if keep != "ask":
             self._settle(keep == "yes")
+
+    def keep_lesson(self, on: bool) -> None:
+        """The lesson is kept from now on, or nothing more of it."""
+        self.lesson_is_kept = on
+        if not on:
+            self._settle(False)
 
     def decide(self, *, taken: bool) -> None:
         """The learner says whether notes are to be kept. Does nothing where that is not asked."""
@@ -109,7 +129,7 @@ class Memory:
 
     def asks_at_leaving(self) -> bool:
         """Whether to ask before the lesson is left: once, where something waits for the answer."""
-        asks = self.keep == "ask" and bool(self._waiting) and not self._asked_at_leaving
+        asks = self._wanted == "ask" and bool(self._waiting) and not self._asked_at_leaving
         if asks and not self._session.lesson.keep_asked:  # the question of the level stood in its place
             self._session.take(ev.KeepAsked())
         self._asked = self._asked or asks
@@ -117,7 +137,7 @@ class Memory:
         return asks
 
     def _ask(self) -> None:
-        if self.keep == "ask" and not self._asked and self._session.lesson.suggestion is None:
+        if self._wanted == "ask" and not self._asked and self._session.lesson.suggestion is None:
             self._asked = True
             self._session.take(ev.KeepAsked())
 
@@ -130,9 +150,9 @@ class Memory:
             self._session.take(ev.KeepSettled(kept, len(notes)))
 
     def _put(self, change: Item | Evidence) -> None:
-        if self.journal is None or self.keep == "no":
+        if self.journal is None or self._wanted == "no":
             return
-        if self.keep == "yes":
+        if self._wanted == "yes":
             self.journal.put(change)
         else:
             self._waiting.append(change)
@@ -197,7 +217,7 @@ class Memory:
     def _meet(self, item: Item) -> None:
         """Something new to keep, of this lesson."""
         item = bounded(replace(item, lesson_id=self._session.recorder.lesson_id, added_at=self._now))
-        if not item.term or self.keep == "no":
+        if not item.term or self._wanted == "no":
             return
         if item.kind in DRILLED:
             self._known.setdefault(item.id, item)
