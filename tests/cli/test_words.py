@@ -129,6 +129,18 @@ def test_the_tutor_s_own_sound_of_the_sentence_goes_along(words: Say, folders: F
     assert said == "2 words are in words.apkg, 1 sentence to hear with them.\n"
 
 
+def test_a_sentence_that_was_recorded_in_a_later_lesson_is_heard_too(
+    words: Say, folders: Folders, tmp_path: Path
+) -> None:
+    """A word met in a lesson that was not recorded had no sound, however often the tutor said it later."""
+    fill(folders.library_file, [KOREAN])
+    keep(folders, Item("ko", ItemKind.WORD, "어제"), Item("es", ItemKind.WORD, "어제"))
+    (folders.data / recordings.FOLDER).mkdir()
+    voice = pcm.silence(800) + b"\1\2" * (pcm.RATE_HZ * 26 // 10)
+    write_wav(recordings.file_of(folders.data, KOREAN_ID, "tutor"), voice)
+    assert words("export", "-o", "words.apkg")[1] == "2 words are in words.apkg, 1 sentence to hear with them.\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
