@@ -39,6 +39,13 @@ def test_of_an_epub_one_chapter_is_taken_which_is_said() -> None:
     assert second.title == "“Loomings”, chapter 2 of 2 of “whale.epub”" and "Ishmael" in second.text
 
 
+def test_a_book_of_short_chapters_has_words_too() -> None:
+    """A chapter of one sentence was taken for a title page, and a book of such for one without words."""
+    short = {"cover": "<img src='x'/>", "one": "<p>The cat is black.</p>", "two": "<p>The dog is brown.</p>"}
+    subject = subject_of(epub(**short), "cats.epub", 2)
+    assert (subject.text, subject.title) == ("The cat is black.", "“Loomings”, chapter 2 of 2 of “cats.epub”")
+
+
 def test_older_tables_of_contents_name_the_chapters_too() -> None:
     package = PACKAGE.replace(
         'properties="nav" media-type="application/xhtml+xml"', 'media-type="application/x-dtbncx+xml"'

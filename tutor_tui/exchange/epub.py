@@ -17,12 +17,12 @@ _MOST_BYTES = 5_000_000
 """Of one document."""
 _MOST_BYTES_IN_ALL = 50_000_000
 _LEAST_LETTERS = 300
-"""Of a chapter: a cover, a title page or a dedication has fewer."""
+"""Of a chapter, where any has so many: a cover, a title page or a dedication has fewer."""
 _DOCUMENTS = frozenset({"application/xhtml+xml", "text/html"})
 
 
 class Chapter(NamedTuple):
-    """One that has enough words to talk about."""
+    """One that has words to talk about."""
 
     title: str
     """May be empty."""
@@ -45,9 +45,9 @@ def chapters_of(data: bytes) -> list[Chapter]:
             left -= len(html)
             if left < 0:
                 raise Unreadable("it is too long")
-            if len(text := text_of(html)) >= _LEAST_LETTERS:
+            if any(map(str.isalpha, text := text_of(html))):
                 found.append(Chapter(titles.get(name, "") or title_of(html), text))
-        return found
+        return [each for each in found if len(each.text) >= _LEAST_LETTERS] or found
 
 
 def _read(book: OpenZip, name: str) -> str:
