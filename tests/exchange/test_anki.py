@@ -226,6 +226,25 @@ async def test_where_nothing_listens_it_is_said_what_to_do() -> None:
     assert "2055492159" in told.value.hint and "words.apkg" in told.value.hint
 
 
+async def test_an_add_on_that_does_not_know_what_it_is_asked_is_too_old(anki: AnkiConnect) -> None:
+    anki.lacks = "getMediaFilesNames"
+    with pytest.raises(Problem, match="This AnkiConnect is too old") as told:
+        await send_to_anki([FILM], {FILM.id: SOUND}, url=anki.url)
+    assert told.value.hint == "Update the add-on in Anki."
+
+
+async def test_a_program_that_says_nothing_at_its_port_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ours._FIRST_PATIENCE_S <= 4.0, "with the start of the program it is less than 5 s"
+    monkeypatch.setattr(ours, "_FIRST_PATIENCE_S", 0.05)
+
+    def silent(_: bytes) -> None:
+        time.sleep(0.3)
+
+    with answering(silent) as url, pytest.raises(Problem, match="takes too long") as told:
+        await send_to_anki([FILM], {}, url=url)
+    assert "another program has 127.0.0.1" in told.value.hint
+
+
 async def test_an_anki_that_is_busy_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ours, "_PATIENCE_S", 0.05)
     monkeypatch.setattr(ours, "_BYTES_PER_S", 1e9)

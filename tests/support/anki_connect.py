@@ -31,6 +31,8 @@ class AnkiConnect:
         self._collection = collection
         self.wants_key = ""
         self.old = self.denies = self.confined = False
+        self.lacks = ""
+        """An action that it does not know yet."""
         self.asked: list[str] = []
         """The actions, in order."""
         self.keys: list[object] = []
@@ -45,7 +47,11 @@ class AnkiConnect:
         try:
             if self.wants_key and request.get("key") != self.wants_key and action != "requestPermission":
                 raise ValueError("valid api key must be provided")
-            if action.startswith("_") or action == "reply" or (self.old and action == "canAddNotesWithErrorDetail"):
+            if (
+                action.startswith("_")
+                or action in ("reply", self.lacks)
+                or (self.old and action == "canAddNotesWithErrorDetail")
+            ):
                 raise ValueError("unsupported action")
             do: Callable[..., object] | None = getattr(self, action, None)
             if not callable(do):

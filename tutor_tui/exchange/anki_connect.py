@@ -30,6 +30,8 @@ _VERSION = 6
 """Of its protocol, since 2017."""
 _PATIENCE_S = 20.0
 """For an answer: Anki looks every 25 ms, and a large collection takes its time."""
+_FIRST_PATIENCE_S = 4.0
+"""For its first answers, which need nothing but that it is there: another program at its port may say nothing."""
 _BYTES_PER_S = 20_000
 """AnkiConnect reads 1 kB at a time, every 25 ms: so fast at least it takes a request."""
 _MOST_ANSWER_BYTES = 32_000_000
@@ -50,6 +52,10 @@ class Sent:
     """What Anki said of the first that it refused; not to be trusted as text."""
 
 
+_UNKNOWN = "unsupported action"
+"""What AnkiConnect says to what it does not know yet."""
+
+
 class _Refused(Exception):
     """AnkiConnect's answer is an error, in its own words."""
 
@@ -68,6 +74,8 @@ async def send_to_anki(items: Sequence[Item], sounds: Mapping[str, bytes], key: 
             return await _send(anki, items, sounds)
         except _Refused as refused:
             said = one_line(str(refused), 120)
+            if said.startswith(_UNKNOWN):
+                raise _too_old() from None
             raise Problem(
                 f"Anki refuses: {said}.", "Look at what is open in Anki, and try again.", ExitCode.USAGE
             ) from None
@@ -81,6 +89,8 @@ class _Anki:
         self._url = url
         self._place = url.removeprefix("http://").rstrip("/")
         self._key = ""
+        self._is_met = False
+        """It has said who it is."""
 
     async def meet(self, key: str) -> None:
         """Make sure that it is AnkiConnect, and that we may use it."""
@@ -108,7 +118,8 @@ class _Anki:
         if not isinstance(version, int):
             raise self._another_program()
         if version < _VERSION:
-            raise Problem("This AnkiConnect is too old.", "Update the add-on in Anki.", ExitCode.USAGE)
+            raise _too_old()
+        self._is_met = True
 
     async def ask(self, action: str, **parameters: object) -> Any:
         """The result of an action."""
@@ -117,17 +128,21 @@ class _Anki:
             request["key"] = self._key
         body = json.dumps(request).encode()
         try:
-            async with asyncio.timeout(_PATIENCE_S + len(body) / _BYTES_PER_S):
+            async with asyncio.timeout(self._patience_s(body)):
                 answer = await self._answer(body)
         except TimeoutError:
-            raise Problem(
-                "Anki takes too long to answer.",
-                "Close what is open in it, or wait for its synchronisation.",
-                ExitCode.USAGE,
-            ) from None
+            hint = "Close what is open in it, or wait for its synchronisation."
+            if not self._is_met:
+                hint += f" Or another program has {self._place}: end that."
+            raise Problem("Anki takes too long to answer.", hint, ExitCode.USAGE) from None
         if answer["error"] is not None:
             raise _Refused(str(answer["error"]))
         return answer["result"]
+
+    def _patience_s(self, body: bytes) -> float:
+        if not self._is_met:
+            return min(_PATIENCE_S, _FIRST_PATIENCE_S)
+        return _PATIENCE_S + len(body) / _BYTES_PER_S
 
     async def all(self, actions: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, Any]]:
         """The answers to several actions, an error in each that was refused."""
@@ -163,6 +178,10 @@ class _Anki:
             "Another program uses that port: end it, or write a file: tutor-tui words export --output words.apkg",
             ExitCode.USAGE,
         )
+
+
+def _too_old() -> Problem:
+    return Problem("This AnkiConnect is too old.", "Update the add-on in Anki.", ExitCode.USAGE)
 
 
 async def _send(anki: _Anki, items: Sequence[Item], sounds: Mapping[str, bytes]) -> Sent:
