@@ -49,10 +49,12 @@ def test_without_anything_remembered_that_is_said(store: SqliteLearner, capsys: 
 def test_it_is_shown_by_language(store: SqliteLearner, capsys: pytest.CaptureFixture[str]) -> None:
     fill(store)
     assert main(["learner"]) == 0
-    head, spanish, korean, unit, fact = capsys.readouterr().out.splitlines()
-    assert head.split() == ["LANGUAGE", "WORDS", "CORRECTIONS", "UNITS", "KNOWN", "DUE", "NOW"]
-    assert spanish.split() == ["Spanish", "1", "0", "0", "0", "1"]
-    assert korean.split() == ["Korean", "1", "1", "1", "1", "2"]
+    head, spanish, korean, unit, mistake, fact, *number = capsys.readouterr().out.splitlines()
+    assert head.split() == ["LANGUAGE", "WORDS", "CORRECTIONS", "UNITS", "FACTS", "KNOWN", "DUE", "NOW"]
+    assert spanish.split() == ["Spanish", "1", "0", "0", "0", "0", "1"]
+    assert korean.split() == ["Korean", "1", "1", "1", "1", "1", "2"]
+    assert mistake == "Mistake: “학교 가요” is better as “학교에 가요”"
+    assert " ".join(number).startswith("6 items in all. tutor-tui words lists words and mistakes")
     assert unit == "Unit “At the café”, not on your own yet: order a drink; pay"
     assert fact == "About you: is called [b]Mina[/b]"
 

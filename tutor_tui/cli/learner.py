@@ -22,6 +22,8 @@ from tutor_tui.library.damage import with_sound_library
 from tutor_tui.library.learner import SqliteLearner
 
 _AT_ONCE = 1_000
+_NEWEST = 5
+"""Mistakes that are shown: the list of words has all of them."""
 _NOTHING = "Nothing is remembered about you."
 
 
@@ -50,25 +52,26 @@ def _show(store: LearnerStore) -> None:
     if not languages:
         print(_NOTHING)
         return
-    rows, facts, can_dos = [], [], []
+    rows, kept_in_all = [], list[KeptItem]()
     for language in languages:
-        numbers = Counter[str]()
-        for kept in _all(store, language):
-            numbers["known" if kept.item.known else kept.item.kind.value] += 1
-            if kept.item.kind is ItemKind.FACT:
-                facts.append(kept.item.term)
-            if kept.item.kind is ItemKind.CAN_DO:
-                can_dos.append(_can_do(kept))
+        kept = list(_all(store, language))
+        kept_in_all += kept
+        numbers = Counter("known" if each.item.known else each.item.kind.value for each in kept)
         due = store.count_due(language, time.time())
-        kinds = (ItemKind.WORD, ItemKind.CORRECTION, ItemKind.CAN_DO)
-        columns = (numbers[each] for each in (*(kind.value for kind in kinds), "known"))
+        columns = (numbers[each] for each in (*(kind.value for kind in ItemKind), "known"))
         rows.append([language_name(language), *map(str, (*columns, due))])
-    for line in table(("LANGUAGE", "WORDS", "CORRECTIONS", "UNITS", "KNOWN", "DUE NOW"), rows):
+    for line in table(("LANGUAGE", "WORDS", "CORRECTIONS", "UNITS", "FACTS", "KNOWN", "DUE NOW"), rows):
         print(line)
-    for each in can_dos:
-        say(each)
-    for fact in facts:
-        say(f"About you: {fact}")
+    of_kind = {kind: [each for each in kept_in_all if each.item.kind is kind] for kind in ItemKind}
+    for each in of_kind[ItemKind.CAN_DO]:
+        say(_can_do(each))
+    for each in of_kind[ItemKind.CORRECTION][:_NEWEST]:
+        say(f"Mistake: “{each.item.said}” is better as “{each.item.term}”")
+    for each in of_kind[ItemKind.FACT]:
+        say(f"About you: {each.item.term}")
+    say(
+        f"{counted(len(kept_in_all), 'item')} in all. tutor-tui words lists words and mistakes, learner export has all."
+    )
 
 
 def _can_do(kept: KeptItem) -> str:
