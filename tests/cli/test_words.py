@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +28,8 @@ from tutor_tui.exchange.anki_connect import Sent
 from tutor_tui.exchange.anki_notes_read import read_anki_package
 from tutor_tui.exchange.anki_package import anki_package
 from tutor_tui.learning.importing import keep_all
-from tutor_tui.learning.items import Item, ItemKind, KeptItem
+from tutor_tui.learning.items import Item, ItemKind, KeptItem, Rating, Review
+from tutor_tui.learning.learner import review
 from tutor_tui.library import recordings
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.testing.wav_sound_card import write_wav
@@ -104,15 +106,35 @@ def test_what_each_format_holds(words: Say, folders: Folders, tmp_path: Path) ->
     keep(folders, *ITEMS, FACT)
     for format_ in WORD_FORMATS:
         code, said, _ = words("export", "-o", f"words.{format_}")
-        assert (code, said) == (0, f"4 words are in words.{format_}.\n")
+        numbers = "3 words are" if format_ == "apkg" else "4 words are"
+        assert code == 0 and said.startswith(f"{numbers} in words.{format_}.")
         assert stat.S_IMODE((tmp_path / f"words.{format_}").stat().st_mode) == 0o600
     table = (tmp_path / "words.tsv").read_text(encoding="utf-8")
     assert words("export", "--output", "-")[1] == table
     assert words("export", "--format", "jsonl")[1] == (tmp_path / "words.jsonl").read_text(encoding="utf-8")
     assert FACT.term not in table
     read = read_anki_package(BytesIO((tmp_path / "words.apkg").read_bytes()), "ja", NOW)
-    assert {each.id for each in read.items} >= {FILM.id, MET.id, HOLA.id}
+    assert {each.id for each in read.items} >= {FILM.id, MET.id} and HOLA.term not in {each.term for each in read.items}
     assert words("export", "--language", "es")[1].count("\n") == 5 + 2
+
+
+def test_a_word_without_a_meaning_is_no_card_and_that_is_said(words: Say, folders: Folders, tmp_path: Path) -> None:
+    """Its card had the same word on both sides."""
+    keep(folders, HOLA, FILM)
+    said = " ".join(words("export", "-o", "words.apkg")[1].split())
+    assert said.startswith("1 word is in words.apkg. 1 is left out: nothing says what it means. In a lesson, n shows")
+    code, _, why = words("export", "-o", "spanish.apkg", "--language", "es")
+    assert code == ExitCode.USAGE and why.startswith("Nothing says what this word means. In a lesson, n shows")
+    assert not (tmp_path / "spanish.apkg").exists()
+    assert words("export", "-o", "spanish.tsv", "--language", "es")[1] == "1 word is in spanish.tsv.\n"
+
+
+@pytest.mark.parametrize("more", [(), ("-o", "w.apkg"), ("-o", "w.jsonl"), ("--anki",)])
+def test_where_there_is_nothing_to_export_that_is_said(more: tuple[str, ...], words: Say, tmp_path: Path) -> None:
+    code, out, why = words("export", *more)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert why.startswith("No words are kept yet, so there is nothing to export.")
+    assert not list(tmp_path.glob("w.*"))
 
 
 def test_the_tutor_s_own_sound_of_the_sentence_goes_along(words: Say, folders: Folders, tmp_path: Path) -> None:
@@ -134,7 +156,7 @@ def test_a_sentence_that_was_recorded_in_a_later_lesson_is_heard_too(
 ) -> None:
     """A word met in a lesson that was not recorded had no sound, however often the tutor said it later."""
     fill(folders.library_file, [KOREAN])
-    keep(folders, Item("ko", ItemKind.WORD, "어제"), Item("es", ItemKind.WORD, "어제"))
+    keep(folders, Item("ko", ItemKind.WORD, "어제", "yesterday"), Item("es", ItemKind.WORD, "어제", "yesterday"))
     (folders.data / recordings.FOLDER).mkdir()
     voice = pcm.silence(800) + b"\1\2" * (pcm.RATE_HZ * 26 // 10)
     write_wav(recordings.file_of(folders.data, KOREAN_ID, "tutor"), voice)
@@ -178,9 +200,10 @@ def test_what_will_not_do_is_said_in_a_sentence(
         "marks.csv": "—,—\n",
     }.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
+    keep(folders, HOLA)
     code, out, told = words(*arguments)
     assert (code, out) == (ExitCode.USAGE, "") and told.startswith(said)
-    assert kept(folders) == set()
+    assert kept(folders) == {HOLA.term}
     assert (tmp_path / "there.tsv").read_text() == "my own words"
 
 
@@ -203,8 +226,9 @@ def test_to_a_running_anki_goes_what_is_kept_with_the_key_that_was_saved(
     monkeypatch.setattr("tutor_tui.exchange.anki_connect.send_to_anki", send)
     monkeypatch.setenv("ANKI_CONNECT_API_KEY", "secret-of-mine")
     code, said, _ = words("export", "--anki")
-    assert (code, sent) == (0, [(4, "secret-of-mine")])
-    assert said == "In Anki: 2 added, 1 brought up to date, 1 refused. Anki says: it is a [2J duplicate.\n"
+    assert (code, sent) == (0, [(3, "secret-of-mine")])
+    told = "In Anki: 2 added, 1 brought up to date, 1 refused. Anki says: it is a [2J duplicate. 1 is left out: nothing"
+    assert " ".join(said.split()).startswith(told)
 
 
 # ---- in -------------------------------------------------------------------------------------------------------------
@@ -233,6 +257,48 @@ def test_a_list_goes_into_a_new_library_where_the_old_one_is_damaged(
     code, told, _ = words(*take)
     assert code == 0 and "was damaged. It was put aside as" in " ".join(told.split())
     assert told.endswith("1 word of Korean kept, such as 영화 (film).\n") and kept(folders) == {"영화"}
+
+
+def test_the_order_of_a_list_is_kept_and_it_comes_in_that_order(words: Say, tmp_path: Path) -> None:
+    terms = [f"단어{number}" for number in range(45)]
+    (tmp_path / "list.csv").write_text("".join(f"a word,{each}\n" for each in terms), encoding="utf-8")
+    words("import", "list.csv", "--language", "ko", "--yes")
+    assert [json.loads(line)["term"] for line in words("--json")[1].splitlines()] == terms
+    assert [json.loads(line)["term"] for line in words("--due", "--json")[1].splitlines()] == terms[:20]
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("English,Spanish", "list.csv has English and Spanish, and does not say which of them you learn."),
+        ("Word,English", "list.csv does not say which language its words are in."),
+    ],
+)
+def test_a_head_that_does_not_tell_what_is_learnt_is_told_as_it_is(
+    head: str, said: str, words: Say, tmp_path: Path
+) -> None:
+    (tmp_path / "list.csv").write_text(f"{head}\nfilm,cine\n", encoding="utf-8")
+    assert words("import", "list.csv", "--yes")[2].startswith(said)
+    assert words("import", "list.csv", "--yes", "--language", "es")[0] == 0
+
+
+def test_a_head_that_names_the_language_of_the_words_is_enough(words: Say, folders: Folders, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Translation,Spanish\nfilm,cine\n", encoding="utf-8")
+    assert words("import", "list.csv", "--yes")[1] == "1 word of Spanish kept, such as cine (film).\n"
+    assert kept(folders) == {"cine"}
+
+
+def test_what_is_due_later_than_now_is_not_listed_when_the_clock_was_set_back(
+    words: Say, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    store = SqliteLearner(folders.library_file)
+    for item, days_ahead in ((FILM, 4), (HOLA, 400)):
+        with store.changing() as change:
+            keep_all(change, [item], now)
+            review(change, Review(item.id, now + days_ahead * 86_400, Rating.GOOD))
+    assert words("--due", "--language", "ko")[1] == "Nothing is due.\n"
+    assert words("--due")[1].splitlines()[1].split() == ["es", "¡hola!", "now"], "that date would never come"
 
 
 def test_a_deck_of_anki_and_our_own_table_come_back(words: Say, folders: Folders, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tutor_tui.exchange.anki_note import EXPORTED
 from tutor_tui.exchange.word_table import json_lines
 from tutor_tui.learning.items import KeptItem
 from tutor_tui.learning.learner import LearnerStore
+from tutor_tui.library.due import WRONG_CLOCK_S
 from tutor_tui.library.learner import SqliteLearner
 
 _AT_ONCE = 1_000
@@ -94,4 +95,5 @@ def _due(kept: KeptItem, now: float) -> str:
         return "known"
     if kept.schedule is None:
         return "new"
-    return "now" if kept.schedule.due_at <= now else f"{local_time(kept.schedule.due_at):%Y-%m-%d}"
+    is_due = kept.schedule.due_at <= now or kept.schedule.reviewed_at > now + WRONG_CLOCK_S
+    return "now" if is_due else f"{local_time(kept.schedule.due_at):%Y-%m-%d}"

@@ -19,6 +19,7 @@ from tutor_tui.config.api_keys import parse_key
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.files import replace_bytes
 from tutor_tui.config.paths import find_folders, shown
+from tutor_tui.core.actions import ELSEWHERE, key, with_keys
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.own_keys import ANKI_KEY_VARIABLE
 from tutor_tui.core.problems import ExitCode, Problem
@@ -31,6 +32,8 @@ from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.sentence_sound import RecordedVoice
 
 _STDOUT = Path("-")
+_NO_MEANING = "nothing says what they mean."
+_WRITE_DOWN = with_keys(f"In a lesson, {key('notes')} shows what you keep, and there e edits it.", ELSEWHERE)
 _MOST_SOUND_BYTES = 200_000_000
 """Of all sentences together: an hour, and all of it is held in memory."""
 
@@ -48,11 +51,10 @@ def export_words(kept: Sequence[KeptItem], options: Options) -> None:
         raise Problem(
             f"Words are not written as {written_as}.", f"Try: --format {_either(WORD_FORMATS)}", ExitCode.USAGE
         )
+    if file is None and written_as == "apkg":
+        raise Problem("An .apkg has to be a file.", "Try: tutor-tui words export --output words.apkg", ExitCode.USAGE)
+    kept, left_out = _cards(kept) if written_as == "apkg" else (_any(kept), "")
     if file is None:
-        if written_as == "apkg":
-            raise Problem(
-                "An .apkg has to be a file.", "Try: tutor-tui words export --output words.apkg", ExitCode.USAGE
-            )
         sys.stdout.write(word_table(kept) if written_as == "tsv" else json_lines(kept))
         return
     try:
@@ -63,7 +65,28 @@ def export_words(kept: Sequence[KeptItem], options: Options) -> None:
         title = f"{shown(file)} cannot be written: {error.strerror}."
         raise Problem(title, "Choose another with -o.", ExitCode.USAGE) from None
     with_sound = f", {counted(len(sounds), 'sentence')} to hear with them" if sounds else ""
-    say(f"{_are(len(kept))} in {shown(file)}{with_sound}.")
+    say(f"{_are(len(kept))} in {shown(file)}{with_sound}.{left_out}")
+
+
+def _any(kept: Sequence[KeptItem]) -> Sequence[KeptItem]:
+    """These. Raises `Problem` where there are none."""
+    if not kept:
+        hint = "They come of lessons, and from lists: tutor-tui words import list.csv --language ko"
+        raise Problem("No words are kept yet, so there is nothing to export.", hint, ExitCode.USAGE)
+    return kept
+
+
+def _cards(kept: Sequence[KeptItem]) -> tuple[Sequence[KeptItem], str]:
+    """Those that a card can ask for, and a sentence on the others: by the word itself a card would tell its answer."""
+    asked = [each for each in _any(kept) if each.item.meaning or each.item.said]
+    left_out = len(kept) - len(asked)
+    if not asked:
+        title = f"Nothing says what {'this word means' if left_out == 1 else f'these {left_out} words mean'}."
+        raise Problem(title, f"{_WRITE_DOWN} Or export a table: --format tsv", ExitCode.USAGE)
+    if not left_out:
+        return asked, ""
+    which = "1 is left out: nothing says what it means." if left_out == 1 else f"{left_out} are left out: {_NO_MEANING}"
+    return asked, f" {which} {_WRITE_DOWN}"
 
 
 def _written(kept: Sequence[KeptItem], written_as: str, sounds: Mapping[str, bytes]) -> bytes:
@@ -131,6 +154,7 @@ def _sounds_of(
 def _send(kept: Sequence[KeptItem], options: Options) -> None:
     from tutor_tui.exchange.anki_connect import send_to_anki
 
+    kept, left_out = _cards(kept)
     configuration = configure(replace(options, key_variable=ANKI_KEY_VARIABLE))
     raw = configuration.service_keys.get(ANKI_KEY_VARIABLE)
     key = parse_key(raw.text(), ANKI_KEY_VARIABLE) if raw is not None else None
@@ -143,4 +167,4 @@ def _send(kept: Sequence[KeptItem], options: Options) -> None:
     )
     told = ", ".join(f"{number} {what}" for number, what in parts if number)
     why = f" Anki says: {one_line(sent.why, 100)}." if sent.why else ""
-    say(f"In Anki: {told or 'nothing to add'}.{why}")
+    say(f"In Anki: {told or 'nothing to add'}.{why}{left_out}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tutor_tui.cli.given_file import given_file
@@ -10,6 +11,7 @@ from tutor_tui.cli.output import say
 from tutor_tui.cli.question import agreed
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders, shown
+from tutor_tui.core.availability import listed
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.problems import ExitCode, Problem
@@ -38,8 +40,7 @@ def import_words(store: LearnerStore, language: str, options: Options) -> None:
     if not read.items:
         raise Problem(f"There is no word in {shown(file)}.", _LAYOUT, ExitCode.USAGE)
     if not all(each.language for each in read.items):
-        title = f"{shown(file)} does not say which language its words are in."
-        raise Problem(title, "Add it, for example: --language ko", ExitCode.USAGE)
+        raise _without_language(file, read.languages)
     first = read.items[0]
     example = f"{one_line(first.term, _SHOWN)} ({one_line(first.meaning or first.said, _SHOWN) or '-'})"
     languages = " and ".join(sorted({language_name(each.language) for each in read.items}))
@@ -56,6 +57,15 @@ def import_words(store: LearnerStore, language: str, options: Options) -> None:
     done = with_sound_library(find_folders().library_file, lambda told: say(f"{told.title} {told.hint}"), keep)
     there = f", {done.known} of them already there" if done.known else ""
     say(f"{counted(done.new + done.known, 'word')} of {languages} kept{there}, such as {example}.{_left_out(read)}")
+
+
+def _without_language(file: Path, named: Sequence[str]) -> Problem:
+    if len(named) < 2:
+        title = f"{shown(file)} does not say which language its words are in."
+        return Problem(title, "Add it, for example: --language ko", ExitCode.USAGE)
+    names = listed([language_name(each) for each in named])
+    title = f"{shown(file)} has {names}, and does not say which of them you learn."
+    return Problem(title, f"Add it, for example: --language {named[-1]}", ExitCode.USAGE)
 
 
 _LAYOUT = "Put a word and its meaning into each line, with a tab, a comma or ; between."

@@ -62,13 +62,32 @@ def named(names: Sequence[str], language: str) -> dict[str, int]:
     return found
 
 
+def languages_named(names: Sequence[str]) -> tuple[str, ...]:
+    """The languages (ISO 639-1) that columns are called by."""
+    return tuple(dict.fromkeys(code for name in names if not _kind_by_name(name) and (code := _language_of(name))))
+
+
+def language_learnt(names: Sequence[str]) -> str:
+    """The language of the words, where the names of the columns tell: "Spanish, translation". Empty where not."""
+    found, kinds = languages_named(names), {_kind_by_name(name) for name in names}
+    return found[0] if len(found) == 1 and "meaning" in kinds and "term" not in kinds else ""
+
+
 def _kind_of(name: str, language: str) -> str:
-    known = " ".join(name.casefold().split())
-    for kind, names in _NAMES.items():
-        if known in names.split():
-            return kind
-    code = likely_code(known) if len(known) > 2 else ""
+    if kind := _kind_by_name(name):
+        return kind
+    code = _language_of(name)
     return ("term" if code == language else "meaning") if code else ""
+
+
+def _kind_by_name(name: str) -> str:
+    known = " ".join(name.casefold().split())
+    return next((kind for kind, names in _NAMES.items() if known in names.split()), "")
+
+
+def _language_of(name: str) -> str:
+    known = " ".join(name.casefold().split())
+    return likely_code(known) if len(known) > 2 else ""
 
 
 _SCRIPTS: Mapping[str, tuple[str, ...]] = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 
-from tutor_tui.exchange.columns import columns_of, item_of, named, swapped
+from tutor_tui.exchange.columns import columns_of, item_of, language_learnt, languages_named, named, swapped
 from tutor_tui.exchange.html_text import text_of_anki_field
 from tutor_tui.exchange.unreadable import Unreadable
 from tutor_tui.learning.items import Item
@@ -34,6 +34,8 @@ class WordsRead:
     """Each once."""
     left_out: int = 0
     """Rows or notes without a word, or with one that nobody could say."""
+    languages: tuple[str, ...] = ()
+    """ISO 639-1 of those that its head names, where it does not tell which of them the words are in."""
 
 
 def words_of_rows(
@@ -75,9 +77,11 @@ def read_word_list(data: bytes, language: str, at: float, *, swap: bool = False)
     if head.get("html", "").casefold() == "true":
         rows = [[text_of_anki_field(cell) for cell in row] for row in rows]
     names = head["columns"].split(separator or "\t") if "columns" in head else []
+    languages = () if language else languages_named(names or rows[0])
+    language = language or language_learnt(names or rows[0])
     if not names and {"term", "meaning"} <= named(rows[0], language).keys():
         names = rows.pop(0)
-    return words_of_rows(rows, names, language, at, swap=swap)
+    return replace(words_of_rows(rows, names, language, at, swap=swap), languages=() if language else languages)
 
 
 def decoded(data: bytes) -> str:

@@ -12,8 +12,12 @@ DAY_S = 24 * 3_600
 CAN_DOS = "(SELECT id FROM item WHERE language = :language AND kind = 'can-do' AND deleted = 0)"
 """A few dozen at most, one a unit: they are looked up in their own index, and left out of what is asked for."""
 BY_DATE = "language = :language AND due_at <= :at"
-OF_A_WRONG_CLOCK = "language = :language AND reviewed_at > :tomorrow"
-"""Reviewed after today: the clock was wrong then, and the date of the next review is with it."""
+WRONG_CLOCK_S = 30 * DAY_S
+"""So far ahead of now a review was made by a clock that was wrong. A date that is off by less is waited for: else all
+that was reviewed in some days would be due at once when a clock is set back by them.
+"""
+OF_A_WRONG_CLOCK = "language = :language AND reviewed_at > :far_ahead"
+"""The date of the next review is wrong, too, and may never come."""
 ASKED_FOR = f"item_id NOT IN {CAN_DOS}"
 
 
@@ -53,4 +57,4 @@ def count_due(database: sqlite3.Connection, language: str, at: float) -> int:
 
 def moment(language: str, at: float) -> dict[str, object]:
     """What these conditions are filled with."""
-    return {"language": language, "at": at, "tomorrow": at + DAY_S}
+    return {"language": language, "at": at, "far_ahead": at + WRONG_CLOCK_S}

@@ -96,7 +96,7 @@ class SqliteLearner:
     def due_can_do(self, language: str, at: float) -> KeptItem | None:
         wanted = f"""
             {_KEPT} FROM item JOIN schedule ON schedule.item_id = item.id
-            WHERE item.id IN {due.CAN_DOS} AND (schedule.due_at <= :at OR schedule.reviewed_at > :tomorrow)
+            WHERE item.id IN {due.CAN_DOS} AND (schedule.due_at <= :at OR schedule.reviewed_at > :far_ahead)
             ORDER BY schedule.due_at, item.id LIMIT 1
         """
         with opened(self._file) as database:
