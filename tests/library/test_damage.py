@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.learning.helpers import word
-from tests.library.damaging import overwrite_pages
+from tests.library.damaging import overwrite_every, overwrite_pages
 from tests.library.test_writer import ANSWER, HELLO, LESSON, keeping, put_all
 from tutor_tui.core.problems import Problem
 from tutor_tui.learning.learner import keep
+from tutor_tui.library import writer
 from tutor_tui.library.damage import connect_sound, is_suspected
 from tutor_tui.library.database import damaged
 from tutor_tui.library.learner import SqliteLearner
@@ -21,6 +22,12 @@ from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.under_way import FOLDER, Mark
 
 NEXT = replace(LESSON, id="2026-11-28-next")
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No lesson ends so soon after its beginning, and a busy machine takes its time to look for what can be read."""
+    monkeypatch.setattr(writer, "CLOSE_S", 60.0)
 
 
 def filled(file: Path) -> None:
@@ -65,6 +72,19 @@ def test_what_can_be_read_of_it_is_kept(file: Path) -> None:
     words = len(SqliteLearner(file).items("ko"))
     assert f"What could be read of it is kept: 1 lesson, {words} notes." in kept.told[0].hint
     assert words > 50
+
+
+def test_damage_in_many_places_costs_no_more_than_those(file: Path) -> None:
+    """Read from both ends alone, all between the first and the last of them would be lost."""
+    with SqliteLearner(file).changing() as change:
+        for number in range(1_000):
+            keep(change, word(f"멀다{number:03}"))
+    overwrite_every(file, 10)
+    with pytest.raises(Problem, match="damaged"):
+        SqliteLearner(file).items("ko")
+    with keeping(file):
+        pass
+    assert len(SqliteLearner(file).items("ko")) > 700
 
 
 def test_a_text_that_is_none_any_more_is_damage_and_is_not_quoted(file: Path) -> None:

@@ -22,6 +22,10 @@ from tutor_tui.library.transaction import in_one_go
 from tutor_tui.library.under_way import refuse_under_way
 
 _T = TypeVar("_T")
+_IDS_OF_LESSONS = "SELECT id FROM lesson INDEXED BY lesson_by_date ORDER BY began_at"
+"""Without a look into the table itself."""
+_RANGES_OF_ITEMS = tuple((f"{number:03x}", f"{number:03x}g") for number in range(0x1000))
+"""All ids there can be (`learning.items.item_id`), a few of them each."""
 
 
 def connect_sound(file: Path, tell: Callable[[Trouble], None]) -> sqlite3.Connection:
@@ -88,7 +92,7 @@ def _save_readable(aside: Path, database: sqlite3.Connection) -> str:
         old.text_factory = lambda text: text.decode("utf-8", "replace")
         with in_one_go(database):
             for kind in rows.TABLES:  # what belongs to a record comes behind it
-                for record in _readable(old, kind):
+                for record in _readable(old, kind, database):
                     with suppress(sqlite3.IntegrityError):  # what it belongs to is lost
                         rows.write(database, [record])
     lessons = database.execute("SELECT count(*) FROM lesson").fetchone()[0]
@@ -100,10 +104,45 @@ def _save_readable(aside: Path, database: sqlite3.Connection) -> str:
     )
 
 
-def _readable(old: sqlite3.Connection, kind: type[Any]) -> Iterator[Any]:
-    """The records of a kind from the first on, and from the last on, as far as the damage; some of them twice."""
-    key = rows.TABLES[kind][1]
-    for direction in ("ASC", "DESC"):
+def _readable(old: sqlite3.Connection, kind: type[Any], database: sqlite3.Connection) -> Iterator[Any]:
+    """The records of a kind, some of them twice: all of them, or else part by part, from both ends of each as far as
+    the damage. Where the ends of the table cannot be read, nothing in it can.
+    """
+    any_read = False
+    for found in (whole := _Reading(old, kind)):
+        any_read = True
+        yield found
+    for part in list(_parts(old, kind, database)) if any_read and not whole.is_whole else ():
+        yield from _Reading(old, kind, *part)
+
+
+class _Reading:
+    """The records for which a condition holds, from both ends."""
+
+    def __init__(self, old: sqlite3.Connection, kind: type[Any], where: str = "", values: tuple[str, ...] = ()) -> None:
+        self._old, self._kind, self._where, self._values = old, kind, where, values
+        self.is_whole = False
+        """Nothing was in the way."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for direction in ("ASC", "DESC"):
+            with suppress(sqlite3.Error, UnicodeDecodeError):
+                by = ", ".join(f"{column} {direction}" for column in rows.TABLES[self._kind][1])
+                yield from rows.read(self._old, self._kind, f"{self._where} ORDER BY {by}", self._values)
+                self.is_whole = True
+                return
+
+
+def _parts(
+    old: sqlite3.Connection, kind: type[Any], database: sqlite3.Connection
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Conditions that divide a table into small parts: by what its records belong to, which is in the new library."""
+    table, (column, *_) = rows.TABLES[kind]
+    if table == "item":
+        yield from (("WHERE id BETWEEN ? AND ?", each) for each in _RANGES_OF_ITEMS)
+    elif table == "lesson":
         with suppress(sqlite3.Error, UnicodeDecodeError):
-            yield from rows.read(old, kind, f"ORDER BY {', '.join(f'{column} {direction}' for column in key)}")
-            return
+            yield from (("WHERE id = ?", (lesson_id,)) for (lesson_id,) in old.execute(_IDS_OF_LESSONS))
+    elif column in ("lesson_id", "item_id"):
+        owners = database.execute(f"SELECT id FROM {column.removesuffix('_id')}")
+        yield from ((f"WHERE {column} = ?", (owner,)) for (owner,) in owners)
