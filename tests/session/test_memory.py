@@ -15,6 +15,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.captions import Rung
 from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_summary import lost_line
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.tools import Correction, Fact, Note, ToolCall, Used, Word
 from tutor_tui.learning.items import Evidence, Item, ItemKind, Use
@@ -181,6 +182,8 @@ def test_of_a_lesson_that_is_not_kept_nothing_is_remembered_and_nothing_asked() 
         room.session.take(ev.Noted(Note(FAR, "")))
         await say(room, "멀다")
         assert not is_asked(room) and not memory.asks_at_leaving() and memory.undecided == 0
+        lost = lost_line(memory.undecided, memory.lost_with_lesson)
+        assert lost == "(1 note not kept for later lessons, as library.keep is off)"
         memory.choose("yes")
         memory.keep_lesson(True)
         assert memory.why_off == ""

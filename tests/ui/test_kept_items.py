@@ -21,6 +21,7 @@ from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.edit_item import EditItemScreen
 from tutor_tui.ui.screens.question import DeleteQuestion
+from tutor_tui.ui.widgets.header import LessonHeader
 from tutor_tui.ui.widgets.kept_items import FIRST, PART, KeptItems
 from tutor_tui.ui.widgets.transcript import Transcript
 
@@ -188,6 +189,20 @@ async def test_a_word_that_is_picked_by_a_double_click_is_kept_with_the_same_key
         await pilot.press("b")
         await until(pilot, lambda: "Kept for later lessons: “차가운”" in shown(app))
     assert [each.item.term for each in learner.items("ko")] == ["차가운"]
+
+
+async def test_what_is_selected_outside_of_the_conversation_is_no_word(tmp_path: Path) -> None:
+    """A double click on the header kept all that it says, as a word of the language."""
+    learner = learner_in(tmp_path)
+    session = StagedSession()
+    session.happen(*KOREAN_TALK)
+    app = make_app(session, learner=learner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.click(LessonHeader, offset=(3, 0), times=2)
+        await until(pilot, lambda: "listening" in (app.screen.get_selected_text() or ""))
+        await pilot.press("b")
+        await until(pilot, lambda: "Select words with the mouse, or find them with /" in shown(app))
+    assert learner.items("ko") == []
 
 
 async def test_words_found_in_the_conversation_are_kept_with_one_key(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ class Screen:
         recorder = session.recorder
         if kept := kept_line(recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any):
             lines.append(kept)
-        if lost := lost_line(session.memory.undecided):
+        if lost := lost_line(session.memory.undecided, session.memory.lost_with_lesson):
             lines.append(lost)
         with contextlib.suppress(OSError):  # the terminal may be what has gone
             print("\n".join(beside("", line, sys.stdout) for line in lines), flush=True)

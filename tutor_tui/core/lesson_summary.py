@@ -47,8 +47,12 @@ def kept_line(lesson_id: str, place: str, *, recorded: bool) -> str:
     return f"(kept{', with its sound' if recorded else ''}: tutor-tui history show {lesson_id})"
 
 
-def lost_line(undecided: int) -> str:
-    """That notes are lost which nobody has said are to be kept; empty where none are."""
+def lost_line(undecided: int, lost_with_lesson: int = 0) -> str:
+    """That notes are lost which nobody has said are to be kept, or which go with a lesson that is not kept; empty where
+    none are.
+    """
+    if lost_with_lesson:
+        return f"({counted(lost_with_lesson, 'note')} not kept for later lessons, as library.keep is off)"
     lost = f'({counted(undecided, "note")} not kept, as you had not decided; learner.keep = "yes" keeps them unasked)'
     return lost if undecided else ""
 

@@ -142,7 +142,7 @@ class PlainFrontend:
             recorder = session.recorder
             if kept := kept_line(recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any):
                 self.tell(kept)
-            if lost := lost_line(session.memory.undecided):
+            if lost := lost_line(session.memory.undecided, session.memory.lost_with_lesson):
                 self.tell(lost)
             await self._tell_report(recorder.lesson_id)
         match broken:

@@ -127,6 +127,12 @@ class Memory:
         """How many notes are lost if the lesson ends now, as the learner has not said whether they are to be kept."""
         return sum(isinstance(each, Item) for each in self._waiting) if self._session.lesson.keep_asked else 0
 
+    @property
+    def lost_with_lesson(self) -> int:
+        """How many notes are not kept for later lessons for the one reason that the lesson is not kept."""
+        wanted = self.journal is not None and self.keep != "no" and not self.lesson_is_kept
+        return len(self._session.lesson.notes) if wanted else 0
+
     def asks_at_leaving(self) -> bool:
         """Whether to ask before the lesson is left: once, where something waits for the answer."""
         asks = self._wanted == "ask" and bool(self._waiting) and not self._asked_at_leaving

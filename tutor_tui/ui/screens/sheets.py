@@ -63,7 +63,9 @@ class ScreenWithSheets(SearchableScreen):
     def action_keep(self) -> None:
         """Keep the words that are selected, or that were found, for later lessons."""
         learner, search = self._settings_actions.look_ups.learner, self.transcript.search
-        words = one_line(self.get_selected_text() or (search.words if search else ""), NOTE_CHARACTERS)
+        selection = self.transcript.text_selection  # elsewhere on the screen stand no words of the conversation
+        selected = self.transcript.get_selection(selection) if selection else None
+        words = one_line(selected[0] if selected else search.words if search else "", NOTE_CHARACTERS)
         if learner is None or not words:
             self.bottom.tell(NOTHING_KEPT if learner is None else _NONE_CHOSEN)
             return
