@@ -6,6 +6,7 @@ import re
 import wave
 from array import array
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from tutor_tui.core.line_help import target_begins
 from tutor_tui.learning.evidence import found_in
 from tutor_tui.learning.items import Item
 from tutor_tui.library import recordings
+from tutor_tui.library.rows import searched
 from tutor_tui.speech.sentence_sounds import STEP_MS, Loudness, Span, sentence_spans, spans_of, voiced_steps
 
 _AROUND_MS = 150
@@ -46,7 +48,11 @@ class RecordedVoice:
     def __init__(self, lesson: KeptLesson, data: Path) -> None:
         file = recordings.file_of(data, lesson.lesson.id, "tutor")
         self._file = file if str(file) in lesson.recordings else None
-        self._said = [turn for turn in lesson.turns if turn.role == "tutor" and turn.ended_ms > turn.began_ms]
+        self._said = [
+            (turn, _letters(turn.text))
+            for turn in lesson.turns
+            if turn.role == "tutor" and turn.ended_ms > turn.began_ms
+        ]
         self._turns: dict[str, _Turn | None] = {}
 
     def sound_of(self, item: Item) -> bytes:
@@ -55,7 +61,8 @@ class RecordedVoice:
         Empty where none was recorded whole. Raises `OSError`.
         """
         for wanted in filter(None, (item.example, item.term)):
-            for turn in self._said:
+            letters = _letters(wanted)
+            for turn in (turn for turn, said in self._said if letters in said):
                 if found_in(wanted, turn.text) and (recorded := self._recorded(turn)):
                     for span in _sentences_with(wanted, item.language, recorded):
                         if sound := _voiced(recorded, span):
@@ -79,6 +86,12 @@ class RecordedVoice:
         whole_ms = (turn.ended_ms - turn.began_ms) / turn.heard_share if is_cut else 0.0
         spans = sentence_spans(turn.text, loudness.steps, whole_ms=whole_ms)
         return _Turn(sound, loudness.steps, spans[:-1] if is_cut else spans)
+
+
+@lru_cache(maxsize=32_768)
+def _letters(text: str) -> str:
+    """What may be compared at a glance: nearly all words of a large library were said in none of its recordings."""
+    return "".join(filter(str.isalnum, searched(text)))
 
 
 def _sentences_with(wanted: str, language: str, turn: _Turn) -> Iterator[Span]:
