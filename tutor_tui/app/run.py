@@ -261,6 +261,7 @@ async def _run_lesson(
         card = await stack.enter_async_context(
             PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms))
         )
+        card.microphone.gain_db = sound.gain_db
         session = make_session(sound=card)
         session.barge_in.wanted = sound.pause_at_voice
         with_budget(session)

@@ -94,6 +94,7 @@ class SettingsActions:
             **dict.fromkeys(_BUDGETS, self._budget),
             "sound.echo_mode": lambda: session.set_echo(self.settings.sound.echo_mode),
             "sound.pause_at_voice": self._pause_at_voice,
+            "sound.gain_db": self._gain,
             "sound.input_device": lambda: session.choose_device("microphone", self.settings.sound.input_device),
             "sound.output_device": lambda: session.choose_device("speaker", self.settings.sound.output_device),
             "library.keep": lambda: session.recorder.keep(self.settings.library.keep),
@@ -107,6 +108,9 @@ class SettingsActions:
 
     def _pause_at_voice(self) -> None:
         self._session.barge_in.wanted = self.settings.sound.pause_at_voice
+
+    def _gain(self) -> None:
+        self._session.sound.microphone.gain_db = self.settings.sound.gain_db
 
     def _captions(self) -> None:
         ladder = self._session.study.captions
