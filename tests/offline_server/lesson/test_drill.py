@@ -124,9 +124,16 @@ def test_a_word_heard_by_both_ears_that_is_another_twice_is_missed() -> None:
     assert [use.how for use in asking.answer("der Hund").uses] == ["lapse"]
 
 
-def by_two_ears(text: str) -> Hearing:
-    """What one recogniser took for none of the expected sentences, and Whisper wrote down."""
-    return Hearing(text, Match.OTHER, pieces=(HeardPiece(text, 0, 900, -0.2, 0.01),))
+def by_two_ears(text: str, worst_word: float = 0.9) -> Hearing:
+    """What one recogniser took for none of the expected sentences, and Whisper wrote down, as certain as that."""
+    return Hearing(text, Match.OTHER, pieces=(HeardPiece(text, 0, 900, -0.2, 0.01, worst_word=worst_word),))
+
+
+def test_words_that_whisper_has_guessed_show_nothing_of_what_was_forgotten() -> None:
+    asking = begun(DOG, DAY)
+    asking.hear(by_two_ears("die Katze", 0.4))
+    asking.hear(by_two_ears("die Maus", 0.4))
+    assert asking.answer("der Hund").uses == ()
 
 
 @pytest.mark.parametrize("first", [True, False])
