@@ -269,6 +269,7 @@ class Memory:
             heard.modelled,
             self._session.recorder.spoken_in(turn.id),
             recalls=drill == "recall",
+            language=self._language,
         )
         told = self._claims.pop(turn.id, [])
         self._judge_unit([each for each in told if each.unit], circumstances)
