@@ -74,7 +74,7 @@ def _about(line: LessonLine) -> str:
     cost = "cost unknown" if cost == "unknown" else cost
     sound = "recorded" if line.recorded else ""
     parts = (own_lines_words(line.own_lines), *noted, cost, sound, end_words(lesson), continues_words(lesson))
-    return ", ".join(filter(None, (lesson.profile, lesson.tutor, *parts)))
+    return ", ".join(filter(None, (lesson.title, lesson.tutor, *parts)))
 
 
 def _line_object(line: LessonLine) -> dict[str, Any]:
@@ -145,4 +145,4 @@ def _agreed(lesson: LessonRecord, and_sound: str) -> bool:
 
 
 def _described(lesson: LessonRecord) -> str:
-    return printable_line(f"{date_of(lesson)} ({lesson.id}, {lesson.profile})")
+    return printable_line(f"{date_of(lesson)} ({lesson.id}, {lesson.title})")

@@ -24,7 +24,7 @@ def report(options: Options) -> int:
         raise Problem(title, f"Try: tutor-tui report {options.kept[0]}", ExitCode.USAGE)
     file = find_folders().library_file
     kept = SqliteLibrary(file).read(options.kept[0] if options.kept else LAST)
-    parts = (kept.lesson.profile, date_of(kept.lesson), length_words(minutes_of(kept)), end_words(kept.lesson))
+    parts = (kept.lesson.title, date_of(kept.lesson), length_words(minutes_of(kept)), end_words(kept.lesson))
     say(", ".join(filter(None, parts)))
     print()
     before = ""

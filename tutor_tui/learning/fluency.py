@@ -117,11 +117,15 @@ def _ratio(part: float, whole: float) -> float | None:
 
 
 def fluency_of(kept: KeptLesson) -> Fluency:
-    """What can be counted in a lesson that was kept: its spoken turns, whose voice is known."""
+    """What can be counted in a lesson that was kept: its spoken turns, whose voice is known. A drill in its midst is
+    left out; one by itself is counted.
+    """
     language, total = kept.lesson.target_language, Fluency()
     tutor_ended_ms: int | None = None
     for turn in kept.turns:
-        if turn.role == "tutor":
+        if turn.drill and not kept.lesson.drill:
+            tutor_ended_ms = None
+        elif turn.role == "tutor":
             total += Fluency(tutor_ms=max(0, turn.spoken_ms))
             tutor_ended_ms = turn.ended_ms if turn.spoken_ms > 0 else None
         elif turn.voice:

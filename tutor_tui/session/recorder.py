@@ -32,6 +32,7 @@ from tutor_tui.core.lesson_records import (
     WordRecord,
 )
 from tutor_tui.core.tools import Correction, Note
+from tutor_tui.session.drilled_turns import DrilledTurns
 from tutor_tui.session.level_meter import Level
 from tutor_tui.session.sound_recording import SoundRecording
 from tutor_tui.session.turn_times import TurnTimes
@@ -82,6 +83,7 @@ class Recorder:
         self._unkept: set[str] = set()
         """Turns that changed since they were put."""
         self._times = TurnTimes()
+        self._drilled = DrilledTurns()
         self._accepted: dict[str, str] = {}
         """Turns that the tutor took for right, each in the language's script."""
         self._spoken: dict[str, tuple[Segment, ...]] = {}
@@ -147,6 +149,7 @@ class Recorder:
             self.begin_anew()
             return
         self._unkept |= self._times.take(event, lesson, now_ms)
+        self._drilled.take(event)
         if isinstance(event, ev.TutorAudio):
             return  # many come a second; a line that begins with one is put when its words come
         self._put_event(event, now_ms)
@@ -158,8 +161,8 @@ class Recorder:
             # By the clock on the wall: a budget is for a day of the calendar.
             self.journal.put(UsageRecord(self._lesson.id, self._usages, time.time(), *used))
             self._usages += 1
-        self._put_lesson(lesson)
         self._put_turns(lesson, now_ms)
+        self._put_lesson(lesson)
         self._put_notes(lesson)
         self._put_tools(lesson)
 
@@ -228,7 +231,8 @@ class Recorder:
 
     def _put_lesson(self, lesson: Lesson) -> None:
         assert self.journal is not None and self._lesson is not None
-        plan, about = lesson.plan, (lesson.plan, self._session.tutor, lesson.cost_unknown)
+        plan, drill = lesson.plan, self._drilled.of_record(lesson.plan)
+        about = (plan, self._session.tutor, lesson.cost_unknown, drill)
         if about == self._about:
             return
         self._about = about
@@ -243,6 +247,7 @@ class Recorder:
             offline_lesson=plan.offline_lesson if self._session.tutor.capabilities.scripted else "",
             cost_unknown=lesson.cost_unknown,
             continues=plan.continues or self._lesson.continues,
+            drill=drill,
         )
         if record != self._lesson:
             self._lesson = record
@@ -261,8 +266,9 @@ class Recorder:
         for place, turn in enumerate(lesson.turns):
             if turn.id not in unkept:
                 continue
+            drill = self._drilled.kind_of(turn, lesson.plan)
             if all_of_them or self._is_due(turn, now_ms):
-                record = self._times.record(self._lesson.id, place, turn, now_ms)
+                record = replace(self._times.record(self._lesson.id, place, turn, now_ms), drill=drill)
                 if accepted := self._accepted.get(turn.id):
                     record = replace(record, clearness={**record.clearness, ACCEPTED: accepted})
                 self.journal.put(self._with_voice(record, lesson.turns[:place], now_ms))

@@ -22,7 +22,7 @@ def list_entry(line: LessonLine, found: str) -> Content:
     year = "" if when.year == datetime.now(UTC).astimezone().year else f" {when.year}"
     day = f"{when.day:2} {when:%b}{year} {when:%H:%M}  "
     quoted = f"\n  “{found}”" if found else ""
-    profile = printable_line(line.lesson.profile)
+    profile = printable_line(line.lesson.title)
     return Content.assemble((day, "$muted"), profile, "\n  ", (figures(line), "$muted"), quoted)
 
 
@@ -54,7 +54,7 @@ def title(lesson: LessonRecord) -> Content:
     """Whose lesson it was, and when."""
     when = local_time(lesson.began_at)
     day = f"{when:%A}, {when.day} {when:%B %Y}, {when:%H:%M}"
-    return Content.assemble((printable_line(lesson.profile), "bold $primary"), f"\n{day}")
+    return Content.assemble((printable_line(lesson.title), "bold $primary"), f"\n{day}")
 
 
 def around(text: str, wanted: Sequence[str]) -> str:
