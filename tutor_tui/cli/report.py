@@ -8,7 +8,8 @@ from tutor_tui.app.terminal_lines import beside
 from tutor_tui.cli.output import say
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders
-from tutor_tui.core.lesson_summary import end_words, length_words
+from tutor_tui.core.lesson_summary import end_words
+from tutor_tui.core.minutes_text import length_words
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.learning.report import report_lines

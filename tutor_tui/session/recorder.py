@@ -80,6 +80,8 @@ class Recorder:
         self.before = len(turns)
         """Lines that belong to another lesson, or to none that is kept."""
         self._is_over = False
+        self.first_run = ""
+        """Id of the kept lesson that this one does again; empty for most."""
         self._unkept: set[str] = set()
         """Turns that changed since they were put."""
         self._times = TurnTimes()

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from textual.content import Content
 
 from tutor_tui.core.lesson_records import KeptLesson, LessonLine, LessonRecord
-from tutor_tui.core.lesson_summary import continues_words, counted, end_words, length_words, own_lines_words
+from tutor_tui.core.lesson_summary import continues_words, counted, end_words, own_lines_words
 from tutor_tui.core.local_time import local_time
+from tutor_tui.core.minutes_text import length_words
 from tutor_tui.core.safe_text import printable_line
 
 _BEFORE_MATCH = 12
