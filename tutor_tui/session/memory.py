@@ -22,9 +22,10 @@ from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.tools import Correction, Fact, Note, Used
 from tutor_tui.learning.can_dos import can_do_item
-from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, found_in, judged
+from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, judged
 from tutor_tui.learning.items import Evidence, Item, ItemKind, Use, term_key
 from tutor_tui.learning.learner import DRILLED, LearnerJournal, bounded
+from tutor_tui.learning.quotes import found_in
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
