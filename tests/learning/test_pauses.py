@@ -74,6 +74,10 @@ def test_times_of_words_are_believed_where_the_ears_have_them() -> None:
     assert longest_before(1, 2, cut, voice, timed) == 2_000 and longest_before(3, 4, cut, voice, timed) == 0
 
 
+def test_where_no_voice_has_sounded_nothing_breaks() -> None:
+    assert [each.at for each in pauses((Part("a", 1, False), Part("b", 2, False)), ((0, 0), (900, 900)))] == [1]
+
+
 @given(
     st.lists(st.builds(Part, st.just("a"), st.integers(1, 9), st.booleans()), min_size=1, max_size=12),
     st.lists(st.integers(0, 9_000), min_size=2, max_size=12, unique=True).map(sorted),

@@ -51,7 +51,7 @@ def pauses(cut: Sequence[Part], spoken: Sequence[tuple[int, int]], word_ends_ms:
             said = bisect_left(word_ends_ms, (until + after) / 2)
             yield Pause(after - until, ends[said - 1] if said else 0, said == 0 or cut[said - 1].ends_clause)
             continue
-        seems = ends[-1] * heard_ms / sum(lengths)
+        seems = ends[-1] * heard_ms / max(1, sum(lengths))
         ends_clause = _nearest(clause_ends, seems, near(ends[-1]))
         at = ends_clause if ends_clause is not None else _nearest(ends[:-1], seems, near(ends[-1]))
         yield Pause(after - until, seems if at is None else at, ends_clause is not None)
