@@ -12,7 +12,7 @@ from tutor_tui.core.captions import Rung
 from tutor_tui.learning.clauses import Part, parts
 from tutor_tui.learning.items import Evidence, Rating, Use
 from tutor_tui.learning.pauses import longest_before
-from tutor_tui.learning.quotes import found_in, place_of
+from tutor_tui.learning.quotes import found_in, place_of, place_of_term, term_in
 from tutor_tui.learning.reviews import day_of
 
 MODELLED_S = 90.0
@@ -87,7 +87,7 @@ def _pause_ms(term: str, quote: str, circumstances: Circumstances) -> int:
     place = place_of(quote, said)
     if place is None or len(voice) < 2:
         return 0
-    inner = place_of(term, quote)
+    inner = place_of_term(term, quote)
     place = (place[0] + inner[0], place[0] + inner[1]) if inner else place
     # Where its script tells nothing of syllables, each letter is as long.
     cut = parts(said, circumstances.language) or tuple(Part(word, len(word), False) for word in said.split())
@@ -117,7 +117,7 @@ def _unprompted(quote: str, term: str, circumstances: Circumstances) -> Use:
     of a vocabulary trainer, unless it was said or shown a moment ago.
     """
     recent = (line for line in circumstances.modelled if circumstances.at - line.ended_at < MODELLED_S)
-    is_repeated = any(found_in(quote, line.text) or found_in(term, line.text) for line in recent)
+    is_repeated = any(found_in(quote, line.text) or term_in(term, line.text) for line in recent)
     if circumstances.rung is Rung.MEANING or is_repeated:
         return Use.ASSISTED
     if circumstances.typed:

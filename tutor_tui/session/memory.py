@@ -25,7 +25,7 @@ from tutor_tui.learning.can_dos import can_do_item
 from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, judged
 from tutor_tui.learning.items import Evidence, Item, ItemKind, Use, term_key
 from tutor_tui.learning.learner import DRILLED, LearnerJournal, bounded
-from tutor_tui.learning.quotes import found_in
+from tutor_tui.learning.quotes import found_in, term_in
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -336,5 +336,6 @@ async def _nothing_known(_language: str) -> Sequence[Item]:
 
 
 def _seen(item: Item, said: str) -> Used | None:
-    """That the learner used an item, where it stands in what they said word for word."""
-    return Used(item.term, "independent", item.term) if found_in(item.term, said) else None
+    """That the learner used an item, where it stands in what they said word for word, whatever stands in its gaps."""
+    quote = term_in(item.term, said)
+    return Used(item.term, "independent", quote) if quote else None
