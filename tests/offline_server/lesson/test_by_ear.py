@@ -417,6 +417,23 @@ def test_a_slip_in_a_free_story_is_corrected_only_where_it_is_one_for_sure() -> 
     assert guide.answer(told).notes != (), "what is typed is sure"
 
 
+@pytest.mark.parametrize(
+    ("unit", "at", "said", "is_corrected"),
+    [
+        ("en-a1-first-words", 6, "I'd like to travel", True),
+        ("es-a1-yesterday", 3, "Hoy leo libros de mi hermana en el parque", False),
+    ],
+)
+def test_certain_words_in_a_mistake_with_a_gap_are_one_where_the_better_form_is_still_theirs(
+    unit: str, at: int, said: str, is_corrected: bool
+) -> None:
+    guide = ByEar(Guide(load_script(unit, [LESSONS]), correction="recast"))
+    guide.guide.start_at(at)
+    assert verdict_of(guide.guide, said) is Verdict.SLIP
+    assert bool(guide.hear(guide.weighed(free(said))).notes) is is_corrected
+    assert guide.hear(guide.weighed(Hearing(said))).notes == ()
+
+
 @pytest.mark.parametrize("first", [Hearing("well I think"), free("well I think", -0.9)])
 def test_turns_that_are_one_answer_are_as_sure_as_the_least_of_them(first: Hearing) -> None:
     heard = joined([first, sure("seven of clubs")])
