@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 from tutor_tui.app.captions import CaptionStore
 from tutor_tui.app.configured import configure, find_lessons, find_profiles, plan_for
-from tutor_tui.app.course_progress import CourseProgress
 from tutor_tui.app.drills import Drills, profile_of_drill
 from tutor_tui.app.frontends import (
     FindProfiles,
@@ -44,6 +43,7 @@ from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings
 from tutor_tui.core.sound_settings import SoundSettings
 from tutor_tui.core.subject import Subject
+from tutor_tui.learning.course_progress import CourseProgress
 from tutor_tui.learning.look_ups import LookUps
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.lessons import SqliteLibrary

@@ -23,7 +23,7 @@ from tutor_tui.offline_server.lesson.guide_words import Line, Reply
 from tutor_tui.offline_server.lesson.judging import Verdict
 from tutor_tui.offline_server.lesson.likely_replies import answers_of_each_kind, likely_replies
 from tutor_tui.offline_server.lesson.requests import Request, beginners_request_in, request_in
-from tutor_tui.offline_server.lesson.weighing import is_certain, plain, verdict_of, weighed
+from tutor_tui.offline_server.lesson.weighing import is_certain, is_mistake, plain, verdict_of, weighed
 
 MOST_QUESTIONS = 2
 """Who was not understood twice is not asked a third time whether they said something else."""
@@ -152,8 +152,9 @@ class ByEar:
                 return self._not_expected(hearing.text)
             case _:
                 self._questions = self._in_vain = 0
-                is_known = hearing.match is Match.EXPECTED or is_certain(hearing)
-                reply = self.guide.answer(hearing.text, corrects=is_known)
+                is_awaited = hearing.match is Match.EXPECTED
+                is_known = is_awaited or is_certain(hearing)
+                reply = self.guide.answer(hearing.text, corrects=is_awaited or is_mistake(self.guide, hearing))
                 return reply if is_known else replace(reply, accepted="")
 
     def _begin_count(self) -> None:
@@ -186,7 +187,7 @@ class ByEar:
         if self.guide.learner_repeats:
             return self.guide.answer("")  # without praise for what may not have been said
         is_right = verdict_of(self.guide, sentence) is Verdict.RIGHT
-        return replace(self.guide.answer(sentence), accepted="") if is_right else None
+        return replace(self.guide.answer(sentence, corrects=False), accepted="") if is_right else None
 
     def _unsure(self, text: str) -> Reply:
         if self.guide.learner_repeats:

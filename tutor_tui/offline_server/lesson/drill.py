@@ -22,7 +22,7 @@ from tutor_tui.offline_server.lesson.phrases import LANGUAGES
 from tutor_tui.offline_server.lesson.requests import Request
 from tutor_tui.offline_server.lesson.romanised_typing import LEVEL, sounds_like
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
-from tutor_tui.offline_server.lesson.weighing import judgement_of
+from tutor_tui.offline_server.lesson.weighing import is_certain, judgement_of
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 
 MOST_TIMES = 3
@@ -71,7 +71,9 @@ class Drill(Guide):
 
     path: LessonPath
     is_sure = True
-    """Whether the answer to come is typed, or understood by two ears: by one alone, nothing is called wrong."""
+    """Whether the answer to come is typed, listened for, or written down by Whisper for certain: else nothing is called
+    wrong.
+    """
 
     def __init__(
         self,
@@ -207,7 +209,7 @@ class DrillByEar(ByEar):
     def hear(self, hearing: Hearing | None) -> Reply:
         """Judge what was understood; a word that was heard as a misspelt one is asked about."""
         is_other = hearing is not None and hearing.match in (Match.OTHER, Match.NOT_EXPECTED)
-        self._drill.is_sure = not is_other or (hearing is not None and bool(hearing.pieces))
+        self._drill.is_sure = not is_other or (hearing is not None and is_certain(hearing))
         if hearing is not None and is_other:
             found = judgement_of(self.guide, hearing.text)
             if found is not None and found.verdict is Verdict.SLIP and found.kind == "spelling":

@@ -68,7 +68,7 @@ class Guide:
         self._new = NewWords(script, self._home)
         self.path = LessonPath(script)
         self.meaning = ""
-        """What was said last, in the learner's language; "" where it was said in that, or nobody wrote it down."""
+        """What was said last, in the learner's language; "" where it was said in that, or nobody knows."""
         self._outcome = Outcome.SKIPPED
         """Of the step that was left last."""
         self._slots: dict[str, str] = {}
@@ -83,11 +83,11 @@ class Guide:
         self._slips = 0
         self._unsure = False
         """An answer was not known; the next one leads on."""
-        self._unheard = 0
-        self._helped = 0
+        self._unheard = self._helped = 0
         self._first_slip = FirstSlip()
         self._answer_given = False
         """The form was given; the next answer is a repetition of it, and whatever it is, the lesson goes on."""
+        self._asked_for_help = False
         self._asked: tuple[Request | None, int] = (None, 0)
         """The last request, and how often it was made in a row."""
         step = self.path.step
@@ -152,11 +152,12 @@ class Guide:
 
     def help(self, *before: Line) -> Reply:
         """A step further each time, behind what is said `before`: a hint, the answer's beginning, and then the answer.
-        None of it is a failure.
+        None of it is a failure; without anything before it, the learner has asked for it.
         """
         step = self.path.step
         if step is None or self.learner_repeats:
             return self.repeat()
+        self._asked_for_help = self._asked_for_help or not before
         self._helped += 1
         if self._helped == 1:
             return self.say(*before, self.words.hint(step), self.question())
@@ -202,7 +203,7 @@ class Guide:
             judgement = Judgement(Verdict.UNSURE)
         if judgement.verdict is not Verdict.REQUEST:
             self._asked = (None, 0)
-        left = self.path.place
+        left, self._first_slip.is_sure = self.path.place, corrects
         reply = self._judged(step, judgement, in_script or text)
         if self.path.place > left:
             reply = replace(reply, uses=shown_by(step, self.path, self.script, self._outcome, text))
@@ -355,7 +356,8 @@ class Guide:
     def _leave(self, outcome: Outcome, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
         """Close this step and ask the next question, or end the lesson."""
         self.path.leave(outcome)
-        self._outcome = outcome
+        is_lapse = self._slips or self._asked_for_help  # who was only not understood may have known it
+        self._outcome = Outcome.UNHEARD if outcome is Outcome.ANSWER_GIVEN and not is_lapse else outcome
         self._enter()
         if self._hurries:
             self._hurries = False
@@ -383,9 +385,7 @@ class Guide:
     def _offer(self) -> Line:
         """What may come after the end."""
         following = self._following
-        if following is None:
-            return Line("")
-        return self.words.mine(lambda own: own.next_lesson, title=following.title)
+        return self.words.mine(lambda own: own.next_lesson, title=following.title) if following else Line("")
 
     def _thanks(self) -> Line:
         """Leads on where there is nothing to praise."""

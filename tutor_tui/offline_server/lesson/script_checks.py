@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tutor_tui.core.term_gaps import parts_of
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
 from tutor_tui.offline_server.lesson.as_written import slots_of
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
-from tutor_tui.offline_server.lesson.new_words import parts_of
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
 from tutor_tui.offline_server.lesson.pattern_starts import plain_text
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES
