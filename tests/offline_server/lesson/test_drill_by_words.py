@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from tutor_tui.core.lesson_plan import DrillKind, DueItem
-from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
+from tutor_tui.offline_server.ports.guide import Guide, Reply
 from tutor_tui.offline_server.realtime.spoken_lines import voiced
 from tutor_tui.openai_api.private_extensions import WantedLesson
 from tutor_tui.speech.sentences import sentences
@@ -19,7 +19,7 @@ HELLO, DOG, WATER = DueItem("Guten Tag, Frau Müller!", "hello"), DueItem("der H
 SCHOOL = DueItem("학교에 가요", "to school")
 
 
-def begun(kind: DrillKind, *due: DueItem, language: str = "de") -> ports.Guide:
+def begun(kind: DrillKind, *due: DueItem, language: str = "de") -> Guide:
     made = LocalBackend([]).guide(WantedLesson("", "en", due=due, drill=kind), language, [])
     made.greet()
     return made
@@ -29,7 +29,7 @@ def heard(*words: tuple[str, bool], text: str = HELLO.term, match: Match = Match
     return Hearing(text, match, tuple(HeardWord(word, is_clear) for word, is_clear in words))
 
 
-def used(*replies: ports.Reply) -> list[tuple[str, str]]:
+def used(*replies: Reply) -> list[tuple[str, str]]:
     return [(use.item, use.how) for reply in replies for use in reply.uses]
 
 

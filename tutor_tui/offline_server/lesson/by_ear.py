@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.lesson import listened_for
 from tutor_tui.offline_server.lesson.doubt_phrases import (
@@ -24,6 +23,7 @@ from tutor_tui.offline_server.lesson.judging import Verdict
 from tutor_tui.offline_server.lesson.likely_replies import answers_of_each_kind, likely_replies
 from tutor_tui.offline_server.lesson.requests import Request, beginners_request_in, request_in
 from tutor_tui.offline_server.lesson.weighing import is_certain, plain, verdict_of, weighed
+from tutor_tui.offline_server.ports import guide as port
 
 MOST_QUESTIONS = 2
 """Who was not understood twice is not asked a third time whether they said something else."""
@@ -32,7 +32,7 @@ _MOST_QUOTED = 80
 
 
 class ByEar:
-    """Leads one learner as `guide` does, by what was heard (`ports.Guide`). Holds plain values, so it may be copied."""
+    """Leads one learner as `guide` does, by what was heard (`ports.guide`). Holds plain values, so it may be copied."""
 
     def __init__(self, guide: Guide, doubt: str = "") -> None:
         """`doubt` is the sentence that the learner was asked about last, in a lesson that is taken up again."""
@@ -105,7 +105,7 @@ class ByEar:
         self.doubt = ""
         return self.guide.help()
 
-    def likely_replies(self) -> Iterator[ports.Reply]:
+    def likely_replies(self) -> Iterator[port.Reply]:
         """What it is going to say next, most likely first; see `likely_replies.likely_replies`."""
         step = self.guide.path.step
         answers = self.targets or (answers_of_each_kind(step, self.guide.script.lists) if step else ())

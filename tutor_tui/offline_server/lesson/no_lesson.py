@@ -11,7 +11,7 @@ from tutor_tui.offline_server.lesson.phrases import phrases_in
 
 
 class NoLesson:
-    """One sentence, whatever is said to it: `ports.Guide`, without a lesson."""
+    """One sentence, whatever is said to it: `ports.guide`, without a lesson."""
 
     expected: Sequence[str] = ()
     targets: Sequence[str] = ()
