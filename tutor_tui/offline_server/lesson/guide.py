@@ -8,7 +8,6 @@ It never gets stuck.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import replace
 from typing import Literal
 
@@ -16,12 +15,12 @@ from tutor_tui.core.pedagogy import CorrectionStyle
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
 from tutor_tui.offline_server.lesson.as_written import ended
-from tutor_tui.offline_server.lesson.first_slip import FirstSlip, worth_noting
-from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, joined, meaning_of
+from tutor_tui.offline_server.lesson.first_slip import worth_noting
+from tutor_tui.offline_server.lesson.guide_words import Line, Reply, beginning
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
-from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome, furthest_question
+from tutor_tui.offline_server.lesson.lesson_flow import LessonFlow
+from tutor_tui.offline_server.lesson.lesson_path import Outcome
 from tutor_tui.offline_server.lesson.listened_for import said_after, sentences_to_hear
-from tutor_tui.offline_server.lesson.new_words import NewWords
 from tutor_tui.offline_server.lesson.requests import Request, agrees, beginners_request_in, request_in
 from tutor_tui.offline_server.lesson.romanised_typing import judged, sounds_like, with_script
 from tutor_tui.offline_server.lesson.sayable import hints
@@ -33,7 +32,7 @@ ASKED_IN_VAIN = 3
 """The same request so often in a row leads on: whatever it was meant to bring about, it did not."""
 
 
-class Guide:
+class Guide(LessonFlow):
     """Leads one learner through one lesson. Holds plain values only, so it may be copied."""
 
     def __init__(
@@ -51,104 +50,24 @@ class Guide:
         it is known; `following` the lesson that is offered at the end; `instead_of` the level that there is no lesson
         at, or `FREE_TALK`.
         """
-        self._instead_of, self._home, self._correction = instead_of, home, correction
-        self._scripts = (script, following)
-        self._begin(script)
-        self._follows_another = False
-        """Another tutor was there before, and nothing of this script was asked."""
+        self._correction = correction
+        super().__init__(script, home, following=following, instead_of=instead_of)
         if not walk(self, history):
             self._begin(script)
             self._resume(history)
             self._follows_another = not self.is_resumed and any(role == "assistant" for role, _ in history)
 
-    def _begin(self, script: LessonScript) -> None:
-        self.script = script
-        self.words = GuideWords(script, self._home)
-        """What it says, and in which languages."""
-        self._new = NewWords(script, self._home)
-        self.path = LessonPath(script)
-        self.meaning = ""
-        """What was said last, in the learner's language; "" where it was said in that, or nobody wrote it down."""
-        self._outcome = Outcome.SKIPPED
-        """Of the step that was left last."""
-        self._slots: dict[str, str] = {}
-        """What the learner filled slots with, for later lines."""
-        self.is_greeted = self.is_resumed = False
-        self._hurries = False
-        """The time is nearly over, and the learner has not been told so."""
-        self._enter()
-
-    def _enter(self) -> None:
-        """A step begins."""
-        self._slips = 0
-        self._unsure = False
-        """An answer was not known; the next one leads on."""
-        self._unheard = 0
-        self._helped = 0
-        self._first_slip = FirstSlip()
-        self._answer_given = False
-        """The form was given; the next answer is a repetition of it, and whatever it is, the lesson goes on."""
-        self._asked: tuple[Request | None, int] = (None, 0)
-        """The last request, and how often it was made in a row."""
-        step = self.path.step
-        self._presenting = bool(step and step.present and not self.path.times_asked)
-
-    def _resume(self, history: Sequence[tuple[str, str]]) -> None:
-        """Go to the question that was asked last."""
-        at = furthest_question(self.script, [text for role, text in history if role == "assistant"])
-        self.is_greeted = self.is_resumed = at is not None
-        self.path.go_to(at or 0)
-        self._enter()
-        self._presenting = self._presenting and not self.is_resumed
-        if any(role == "system" for role, _ in history):
-            self.close()
-
-    def start_at(self, number: int) -> None:
-        """Begin at the question of this step (from 0), for whoever tries a lesson out."""
-        self.is_greeted = True
-        self.path.go_to(number)
-        self._enter()
-        self._presenting = False
-
-    def copy(self) -> Guide:
-        """Another one that stands where this one stands."""
-        return deepcopy(self)
-
     # ---- what the server asks for -----------------------------------------------------------------------------------
-
-    @property
-    def learner_repeats(self) -> bool:
-        """Whether the learner is only to say a sentence after the tutor: whatever comes, the lesson goes on."""
-        return self._presenting or self._answer_given
-
-    @property
-    def targets(self) -> list[str]:
-        """What that sentence may be; none where the learner answers in their own words."""
-        step = self.path.step
-        if step is None or not self.learner_repeats:
-            return []
-        return said_after(step) if self._presenting else [step.answer]
 
     @property
     def expected(self) -> list[str]:
         """Sentences to listen for now: answers, known mistakes, requests. Empty if any words would do."""
         return sentences_to_hear(self.path.step, self.script.lists, presenting=self._presenting, home=self._home)
 
-    def greet(self, *, takes_over: bool = False) -> Reply:
-        """The first words: of the lesson, or of its continuation; `takes_over` where another tutor taught until now."""
-        self.is_greeted = True
-        words = self.words
-        if self.is_resumed:
-            return self.say(words.mine(lambda own: own.go_on), self.question())
-        opening = words.mine(lambda own: own.takeover) if takes_over and self._follows_another else words.greeting()
-        reply = self.say(words.stands_in(self._instead_of), opening, self.question())
-        return reply.with_aside(words.what_to_ask())
-
-    def repeat(self) -> Reply:
-        """The question again; after the form was given, the form."""
-        if self._answer_given and (step := self.path.step):
-            return self.say(self.words.model(step))
-        return self.say(self.question())
+    @property
+    def hints(self) -> list[str]:
+        """What could be said now; what stands in brackets is to be read. Finding it may take 100 ms, in any thread."""
+        return hints(self.path.step, self.words, self.script.lists, presenting=self._presenting)
 
     def help(self, *before: Line) -> Reply:
         """A step further each time, behind what is said `before`: a hint, the answer's beginning, and then the answer.
@@ -172,16 +91,6 @@ class Guide:
             return self.repeat()
         hint = self.words.hint(step) if step.hint and not self._presenting else Line("")
         return self.say(self.words.theirs(lambda own: own.no_hurry), hint, self.question())
-
-    def close(self) -> None:
-        """The lesson's time is nearly over: after this question comes the free one at the end, and then the closing."""
-        self.path.close()
-        self._hurries = True
-
-    @property
-    def hints(self) -> list[str]:
-        """What could be said now; what stands in brackets is to be read. Finding it may take 100 ms, in any thread."""
-        return hints(self.path.step, self.words, self.script.lists, presenting=self._presenting)
 
     def consider(self, text: str) -> None:
         """Look at an answer before it is answered, which may take 100 ms. Changes nothing; for any thread."""
@@ -334,6 +243,10 @@ class Guide:
             case Request.RESTART:
                 return self._start(self.script)
 
+    def _at_pace(self, pace: Literal["slower", "faster"], words: Line) -> Reply:
+        said, again = self.say(words), self.repeat()
+        return replace(again.behind(said), pace=pace, before_call=said.text)
+
     def _after_the_end(self, text: str) -> Reply:
         """Once more, or the lesson that follows."""
         following = self._following
@@ -341,60 +254,3 @@ class Guide:
         if following and (wanted in (Request.SKIP, Request.NEXT_LESSON) or (agrees(text) and wanted is None)):
             return self._start(following)
         return self._start(self.script) if agrees(text) else self.say(self.question())
-
-    @property
-    def _following(self) -> LessonScript | None:
-        first, following = self._scripts
-        return following if self.script is first else None
-
-    def _start(self, script: LessonScript) -> Reply:
-        self._begin(script)
-        self._instead_of = ""
-        return self.greet()
-
-    def _leave(self, outcome: Outcome, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
-        """Close this step and ask the next question, or end the lesson."""
-        self.path.leave(outcome)
-        self._outcome = outcome
-        self._enter()
-        if self._hurries:
-            self._hurries = False
-            lines = (*lines, self.words.mine(lambda own: own.time_is_short))
-        if self.path.step:
-            again = self.words.mine(lambda own: own.again) if self.path.times_asked == 1 else Line("")
-            return self.say(*lines, again, self.question(), notes=notes)
-        lines = tuple(line for line in lines if line.text not in self.words.own.move_on)
-        return self.say(*lines, self.words.closing(), *self.words.review(self.path), self._offer(), notes=notes)
-
-    def _at_pace(self, pace: Literal["slower", "faster"], words: Line) -> Reply:
-        said, again = self.say(words), self.repeat()
-        return replace(again.behind(said), pace=pace, before_call=said.text)
-
-    # ---- what it says -----------------------------------------------------------------------------------------------
-
-    def question(self) -> Line:
-        step = self.path.step
-        if step is None:
-            return self.words.mine(lambda own: own.once_more) if self._following is None else self._offer()
-        if self._presenting:
-            return self.words.presented(step)
-        return self.words.question(step, self.path.say(self._slots))
-
-    def _offer(self) -> Line:
-        """What may come after the end."""
-        following = self._following
-        if following is None:
-            return Line("")
-        return self.words.mine(lambda own: own.next_lesson, title=following.title)
-
-    def _thanks(self) -> Line:
-        """Leads on where there is nothing to praise."""
-        return self.words.mine(lambda own: self._one_of(own.move_on))
-
-    def _one_of(self, phrases: tuple[str, ...]) -> str:
-        """Varied, but the same in every run: by place in the lesson and number of tries."""
-        return phrases[(self.path.place + self._slips) % len(phrases)]
-
-    def say(self, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
-        self.meaning = meaning_of(lines)
-        return Reply(joined(lines), self.script.language, self.path.step is None, notes=notes, lines=lines)
