@@ -21,7 +21,7 @@ from tutor_tui.offline_server.lesson.doubt_phrases import (
 )
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTest
-from tutor_tui.offline_server.lesson.phrases import LANGUAGES
+from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES
 from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.offline_server.lesson.walked_history import without_doubts
 from tutor_tui.speech.sentences import speakable

@@ -16,7 +16,7 @@ from tests.offline_server.lesson.scripts import LISTS, expected, mistake, step
 from tests.support.paths import LESSONS
 from tutor_tui.core.tools import Correction
 from tutor_tui.offline_server.lesson.guide import Guide
-from tutor_tui.offline_server.lesson.phrases import LANGUAGES, phrases_in
+from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES, phrases_in
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.speech.sentences import sentences, speakable

@@ -13,7 +13,7 @@ from tutor_tui.offline_server.lesson.beginners_requests import BEGINNERS_PATTERN
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.guide_words import Reply
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
-from tutor_tui.offline_server.lesson.phrases import phrases_in
+from tutor_tui.offline_server.lesson.phrases.by_language import phrases_in
 from tutor_tui.offline_server.lesson.request_patterns import PATTERNS
 from tutor_tui.offline_server.lesson.requests import (
     Request,

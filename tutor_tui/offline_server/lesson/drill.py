@@ -18,7 +18,7 @@ from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.guide_words import PRACTISE_AT_MOST, Line, Reply, beginning, one_text
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import GOT, LessonPath, Outcome
-from tutor_tui.offline_server.lesson.phrases import LANGUAGES
+from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES
 from tutor_tui.offline_server.lesson.requests import Request
 from tutor_tui.offline_server.lesson.romanised_typing import LEVEL, sounds_like
 from tutor_tui.offline_server.lesson.script import LessonScript, Step

@@ -10,7 +10,8 @@ from typing import Literal, TypeAlias
 from tutor_tui.core.tools import Correction, Used, Word
 from tutor_tui.offline_server.lesson.as_written import ended, filled
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
-from tutor_tui.offline_server.lesson.phrases import LANGUAGES, Phrases, phrases_in
+from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES, phrases_in
+from tutor_tui.offline_server.lesson.phrases.wording import Phrases
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.openai_api.private_extensions import FREE_TALK, Begins
 from tutor_tui.speech.normalise import UNSPACED, key

@@ -13,7 +13,7 @@ from tutor_tui.offline_server.lesson.judging import Verdict, judge
 from tutor_tui.offline_server.lesson.new_words import parts_of
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
 from tutor_tui.offline_server.lesson.pattern_starts import plain_text
-from tutor_tui.offline_server.lesson.phrases import LANGUAGES
+from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.offline_server.lesson.word_lists import SlotWords, WordLists
 from tutor_tui.speech.normalise import key
