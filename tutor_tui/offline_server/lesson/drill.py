@@ -187,10 +187,15 @@ class Drill(Guide):
         self._enter()
         if path.step:
             return self.say(*lines, self.question())
+        return self.say(*lines, self._line(lambda own: own.over), *self._summary(), self._offer())
+
+    def _summary(self) -> list[Line]:
+        path = self.path
+        if not isinstance(path, DrillPath):
+            return super()._summary()
         got = self._line(lambda own: own.got, count=path.got, total=path.total)
         missed = one_text(path.to_practise[:PRACTISE_AT_MOST])
-        later = self.words.mine(lambda own: own.to_practise, answers=missed) if missed else Line("")
-        return self.say(*lines, self._line(lambda own: own.over), got, later, self._offer())
+        return [got, self.words.mine(lambda own: own.to_practise, answers=missed)] if missed else [got]
 
     def _line(self, pick: Callable[[DrillPhrases], str], **words: object) -> Line:
         said = self.script.native_language

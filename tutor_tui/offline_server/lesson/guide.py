@@ -87,6 +87,8 @@ class Guide(LessonFlow):
 
     def check_in(self) -> Reply:
         """The learner says nothing: there is no hurry, and a hint may help. Changes nothing."""
+        if self._asked[0] in (Request.STOP, Request.GOODBYE):
+            return self.say(self.words.mine(lambda own: own.stopped))
         if (step := self.path.step) is None or self._answer_given:
             return self.repeat()
         hint = self.words.hint(step) if step.hint and not self._presenting else Line("")
@@ -219,7 +221,7 @@ class Guide(LessonFlow):
         times = self._asked[1] + 1 if self._asked[0] is request else 1
         self._asked = (request, times)
         goes_further = request is Request.HELP and not self._answer_given
-        if times >= ASKED_IN_VAIN and request is not Request.CARE and not goes_further:
+        if times >= ASKED_IN_VAIN and request not in (Request.CARE, Request.GOODBYE) and not goes_further:
             return self._leave(Outcome.SKIPPED, self._thanks())
         words = self.words
         match request:
@@ -233,6 +235,8 @@ class Guide(LessonFlow):
                 return self.help()
             case Request.STOP | Request.CARE:
                 return self.say(words.mine(lambda own: own.stopped if request is Request.STOP else own.care))
+            case Request.GOODBYE:
+                return self._goodbye(*(self._summary() if times == 1 else ()))
             case Request.TRANSLATE:
                 if self._presenting:
                     return self.repeat()  # what it means stands behind it
@@ -243,6 +247,10 @@ class Guide(LessonFlow):
             case Request.RESTART:
                 return self._start(self.script)
 
+    def _goodbye(self, *lines: Line) -> Reply:
+        """The lesson is closed for now; whatever is said next takes it up where it was."""
+        return replace(self.say(self.words.theirs(lambda own: own.goodbye), *lines), done=True)
+
     def _at_pace(self, pace: Literal["slower", "faster"], words: Line) -> Reply:
         said, again = self.say(words), self.repeat()
         return replace(again.behind(said), pace=pace, before_call=said.text)
@@ -251,6 +259,10 @@ class Guide(LessonFlow):
         """Once more, or the lesson that follows."""
         following = self._following
         wanted = request_in(text)
+        if wanted is Request.GOODBYE:
+            self._asked = (wanted, 1)
+            return self._goodbye()
+        self._asked = (None, 0)
         if following and (wanted in (Request.SKIP, Request.NEXT_LESSON) or (agrees(text) and wanted is None)):
             return self._start(following)
         return self._start(self.script) if agrees(text) else self.say(self.question())

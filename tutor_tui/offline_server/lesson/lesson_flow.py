@@ -121,7 +121,11 @@ class LessonFlow:
             again = self.words.mine(lambda own: own.again) if self.path.times_asked == 1 else Line("")
             return self.say(*lines, again, self.question(), notes=notes)
         lines = tuple(line for line in lines if line.text not in self.words.own.move_on)
-        return self.say(*lines, self.words.closing(), *self.words.review(self.path), self._offer(), notes=notes)
+        return self.say(*lines, self.words.closing(), *self._summary(), self._offer(), notes=notes)
+
+    def _summary(self) -> list[Line]:
+        """What came of the lesson so far."""
+        return self.words.review(self.path)
 
     def close(self) -> None:
         """The lesson's time is nearly over: after this question comes the free one at the end, and then the closing."""
@@ -135,6 +139,7 @@ class LessonFlow:
         self.is_greeted = True
         words = self.words
         if self.is_resumed:
+            self._asked = (None, 0)
             return self.say(words.mine(lambda own: own.go_on), self.question())
         opening = words.mine(lambda own: own.takeover) if takes_over and self._follows_another else words.greeting()
         reply = self.say(words.stands_in(self._instead_of), opening, self.question())

@@ -31,6 +31,7 @@ PHRASES = Phrases(
     can_already="Das kannst du schon: {can_do}.",
     level_found="Ich schlage vor, dass du auf Niveau {level} weitermachst.",
     stopped="Gut, hören wir hier auf. Wenn du weitermachen willst, antworte einfach.",
+    goodbye="Tschüss! Bis zum nächsten Mal!",
     care=(
         "Das klingt sehr schwer, und ich bin nur ein Programm. Bitte sprich jetzt mit "
         "jemandem: mit einem Freund, einem Arzt oder dem Notruf. Der Unterricht kann warten."

@@ -30,6 +30,7 @@ PHRASES = Phrases(
     can_already="You can already {can_do}.",
     level_found="I suggest that you go on at level {level}.",
     stopped="All right, let us stop here. When you want to go on, just answer.",
+    goodbye="Goodbye! See you next time.",
     care=(
         "That sounds very hard, and I am only a program. Please talk to somebody now: a "
         "friend, a doctor, or your emergency number. The lesson can wait."

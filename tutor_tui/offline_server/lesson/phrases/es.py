@@ -31,6 +31,7 @@ PHRASES = Phrases(
     can_already="Ya sabes hacer esto: {can_do}.",
     level_found="Te propongo seguir en el nivel {level}.",
     stopped="De acuerdo, lo dejamos aquí. Si quieres seguir, responde y ya está.",
+    goodbye="¡Adiós! ¡Hasta la próxima!",
     care=(
         "Eso suena muy duro, y yo solo soy un programa. Por favor, habla ahora con alguien: un "
         "amigo, un médico o el teléfono de emergencias. La clase puede esperar."

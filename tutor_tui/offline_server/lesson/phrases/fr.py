@@ -33,6 +33,7 @@ PHRASES = Phrases(
     can_already="Tu sais déjà faire ceci : {can_do}.",
     level_found="Je te propose de continuer au niveau {level}.",
     stopped="D'accord, on s'arrête là. Pour continuer, il suffit de répondre.",
+    goodbye="Au revoir ! À la prochaine !",
     care=(
         "Ce que tu vis a l'air très dur, et je ne suis qu'un programme. Parle à quelqu'un "
         "maintenant : un ami, un médecin ou le numéro d'urgence. La leçon peut attendre."

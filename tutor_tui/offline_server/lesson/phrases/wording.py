@@ -52,6 +52,8 @@ class Phrases:
     """Suggests the level that was found: {level}."""
     stopped: str
     """Ends the lesson for now, as the learner asked."""
+    goodbye: str
+    """To a learner who says goodbye."""
     care: str
     """To a learner who says that they want to die."""
     time_is_short: str

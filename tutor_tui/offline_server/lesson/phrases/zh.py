@@ -29,6 +29,7 @@ PHRASES = Phrases(
     can_already="你已经会：{can_do}。",
     level_found="我建议你从 {level} 级继续。",
     stopped="好，我们就到这里。想继续的话，直接回答就行。",
+    goodbye="再见！下次见！",
     care="听起来你很难受，可我只是一个程序。请你现在就跟身边的人、医生谈一谈，或者打紧急电话。课可以以后再上。",
     time_is_short="我们的时间快到了。",
     takeover="我是离线老师，接下来由我来教。我们继续上一节短课。",
