@@ -100,8 +100,10 @@ class Guide(LessonFlow):
         if step and not self._presenting:
             judged(text, step, self.script.lists, self.script.level)
 
-    def answer(self, text: str, *, corrects: bool = True) -> Reply:
-        """Judge what was heard or typed, and lead on. Without `corrects` a slip is taken for what nobody knows."""
+    def answer(self, text: str, *, corrects: bool = True, is_certain: bool = True) -> Reply:
+        """Judge what was heard or typed, and lead on. Without `corrects` a slip is taken for what nobody knows. Who
+        is not `is_certain` that it was said is not praised for it, and has shown nothing by it alone.
+        """
         if not self.is_greeted:
             return self.greet(takes_over=True)
         if (step := self.path.step) is None:
@@ -113,7 +115,7 @@ class Guide(LessonFlow):
             judgement = Judgement(Verdict.UNSURE)
         if judgement.verdict is not Verdict.REQUEST:
             self._asked = (None, 0)
-        left = self.path.place
+        left, self._is_certain = self.path.place, is_certain
         reply = self._judged(step, judgement, in_script or text)
         if self.path.place > left:
             reply = replace(reply, uses=shown_by(step, self.path, self.script, self._outcome, text))
@@ -156,17 +158,19 @@ class Guide(LessonFlow):
     def _accept(self, step: Step, judgement: Judgement, text: str) -> Reply:
         words = self.words
         self._slots.update(judgement.slots)
+        praising = words.theirs(lambda own: self._one_of(own.praise if self._is_certain else own.acknowledged))
         if self._answer_given:
-            return self._leave(Outcome.ANSWER_GIVEN, words.theirs(lambda own: self._one_of(own.praise)))
+            return self._leave(Outcome.ANSWER_GIVEN, praising)
         expected = judgement.expected
         praise = words.translated(step.praise, step.praise_translation)
         if expected and expected.reply:
             praise = words.branch(expected.reply, expected.reply_translation, self._slots)
         if self._slips:
-            said = words.theirs(lambda own: self._one_of(own.repaired))
+            said = words.theirs(lambda own: self._one_of(own.repaired)) if self._is_certain else praising
             return self._leave(Outcome.CORRECTED, said, praise, notes=self._first_slip.settled(text))
-        said = Line("") if praise.text else words.theirs(lambda own: self._one_of(own.praise))
-        outcome = Outcome.HELPED if self._unsure or self._helped else Outcome.FIRST_TRY
+        said = Line("") if praise.text else praising
+        is_first_try = self._is_certain and not (self._unsure or self._helped)
+        outcome = Outcome.FIRST_TRY if is_first_try else Outcome.HELPED
         return self._leave(outcome, said, praise)
 
     def _slip(self, step: Step, judgement: Judgement, text: str) -> Reply:

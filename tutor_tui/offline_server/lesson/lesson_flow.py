@@ -56,6 +56,8 @@ class LessonFlow:
         self._first_slip = FirstSlip()
         self._answer_given = False
         """The form was given; the next answer is a repetition of it, and whatever it is, the lesson goes on."""
+        self._is_certain = True
+        """Whether the last answer was certainly said."""
         self._asked: tuple[Request | None, int] = (None, 0)
         """The last request, and how often it was made in a row."""
         step = self.path.step

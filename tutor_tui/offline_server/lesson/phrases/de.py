@@ -6,6 +6,7 @@ from tutor_tui.offline_server.lesson.phrases.wording import Phrases
 
 PHRASES = Phrases(
     praise=("Sehr gut!", "Genau.", "Schön gesagt."),
+    acknowledged=("In Ordnung.", "Alles klar."),
     repaired=("Ja, jetzt stimmt es!", "Das hast du selbst gefunden. Gut!"),
     recast="Gut. Man sagt: {form}",
     unsure="Diese Antwort kenne ich nicht; vielleicht ist sie richtig. Ich hatte etwas erwartet wie: {answer}",

@@ -7,6 +7,7 @@ from tutor_tui.offline_server.lesson.phrases.wording import Phrases
 
 PHRASES = Phrases(
     praise=("Good!", "Very good.", "Well said.", "Exactly.", "Lovely."),
+    acknowledged=("All right.", "I see.", "Okay."),
     repaired=("Yes, now it is right!", "You found it yourself. Well done!", "That's it!"),
     recast="Good. We say: {form}",
     unsure="I don't know that one; it may be right. I was listening for something like: {answer}",

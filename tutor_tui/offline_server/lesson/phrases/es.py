@@ -6,6 +6,7 @@ from tutor_tui.offline_server.lesson.phrases.wording import Phrases
 
 PHRASES = Phrases(
     praise=("¡Muy bien!", "Perfecto.", "Exacto.", "¡Qué bien!"),
+    acknowledged=("Vale.", "De acuerdo."),
     repaired=("¡Sí, ahora está bien!", "Lo has corregido tú. ¡Muy bien!"),
     recast="Bien. Se dice: {form}",
     unsure="Esa respuesta no la conozco; puede estar bien. Esperaba algo como: {answer}",

@@ -6,6 +6,7 @@ from tutor_tui.offline_server.lesson.phrases.wording import Phrases
 
 PHRASES = Phrases(
     praise=("Très bien !", "Parfait.", "Exactement."),
+    acknowledged=("D'accord.", "Je vois."),
     repaired=("Oui, maintenant c'est juste !", "Tu l'as trouvé toi-même. Bravo !"),
     recast="Bien. On dit : {form}",
     unsure=(

@@ -6,6 +6,7 @@ from tutor_tui.offline_server.lesson.phrases.wording import Phrases
 
 PHRASES = Phrases(
     praise=("いいですね！", "よくできました。", "そのとおりです。"),
+    acknowledged=("わかりました。", "そうですか。"),
     repaired=("はい、こんどは合っています！", "じぶんでなおせましたね！"),
     recast="いいですね。こう言います：{form}",
     unsure="その答えは知りませんが、合っているかもしれません。こんな答えを待っていました：{answer}",

@@ -6,6 +6,7 @@ from tutor_tui.offline_server.lesson.phrases.wording import Phrases
 
 PHRASES = Phrases(
     praise=("좋아요!", "아주 잘했어요.", "맞아요.", "훌륭해요."),
+    acknowledged=("네, 알겠어요.", "그렇군요."),
     repaired=("네, 이제 맞아요!", "스스로 고쳤네요. 잘했어요!"),
     recast="좋아요. 이렇게 말해요: {form}",
     unsure="제가 모르는 대답이에요. 맞을 수도 있어요. 저는 이런 대답을 기다렸어요: {answer}",

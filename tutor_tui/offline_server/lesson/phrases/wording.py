@@ -10,6 +10,8 @@ class Phrases:
     """The guide's words in one language. Braces are filled in."""
 
     praise: tuple[str, ...]
+    acknowledged: tuple[str, ...]
+    """To an answer that leads on although nobody is sure of it: no praise."""
     repaired: tuple[str, ...]
     """Praise for a mistake that the learner corrected."""
     recast: str

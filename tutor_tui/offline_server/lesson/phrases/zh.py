@@ -6,6 +6,7 @@ from tutor_tui.offline_server.lesson.phrases.wording import Phrases
 
 PHRASES = Phrases(
     praise=("很好！", "非常好。", "对了。"),
+    acknowledged=("好的。", "知道了。"),
     repaired=("对，现在对了！", "你自己改对了，真棒！"),
     recast="好。我们说：{form}",
     unsure="这个回答我不认识，也许是对的。我等的是这样的回答：{answer}",
