@@ -94,6 +94,35 @@ def test_what_was_written_wrong_twice_is_shown_and_comes_again_but_is_no_lapse()
     assert used(*replies) == [(HELLO.term, "understood"), ("der Hund", "understood")]
 
 
+@pytest.mark.parametrize(
+    ("language", "due", "said", "typed"),
+    [
+        ("ko", SCHOOL, "hakgyoe kayo", "hakgyoe gayo"),
+        ("ja", DueItem("水をください", "water, please"), "mizu wo kudasa", "mizu o kudasai"),
+        ("zh", DueItem("我喜欢咖啡", "I like coffee"), "wo xihuan cha", "wo xihuan kafei"),
+    ],
+)
+def test_in_a_dictation_for_beginners_latin_letters_do_in_place_of_a_script(
+    language: str, due: DueItem, said: str, typed: str
+) -> None:
+    asking = begun("dictation", due, language=language)
+    again = asking.answer(said)
+    assert "____" in again.text and used(again) == []
+    assert due.term[:1] in again.text, "what was right stays"
+    assert used(asking.answer(typed)) == [(due.term, "understood")]
+
+
+@pytest.mark.parametrize("said", ["are you there?", "Hello, is anybody there?", "Moment mal, ich komme gleich", "…"])
+def test_what_is_said_beside_a_dictation_does_not_end_it(said: str) -> None:
+    asking = begun("dictation", HELLO, DOG)
+    before = asking.repeat().spoken
+    for _ in range(2):
+        assert asking.answer(said).spoken == before
+    assert asking.check_in().spoken == before
+    assert asking.hear(Hearing(said)).spoken == before
+    assert used(asking.answer(HELLO.term)) == [(HELLO.term, "understood")]
+
+
 def test_help_gives_the_beginning_and_then_the_sentence() -> None:
     asking = begun("dictation", DOG)
     assert "der …" in asking.answer("Hilfe").text and "der Hund" in asking.answer("Hilfe").text

@@ -20,10 +20,11 @@ from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import GOT, LessonPath, Outcome
 from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES
 from tutor_tui.offline_server.lesson.requests import Request
-from tutor_tui.offline_server.lesson.romanised_typing import LEVEL, sounds_like
+from tutor_tui.offline_server.lesson.romanised_typing import sounds_like
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.offline_server.lesson.weighing import judgement_of
 from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.speech.latin_typing import LEVEL
 
 MOST_TIMES = 3
 """So often something is asked for in one drill: who has missed it three times learns it in a lesson, or tomorrow."""
