@@ -48,7 +48,7 @@ ASKED = {
         "다시 말해주세요.", "다시 한 번 말씀해 주세요.", "네?", "뭐라고요?", "잘 못 들었어요.",
         "Otra vez, por favor.", "¿Puedes repetirlo?", "¿Cómo?", "Répétez, s’il vous plaît.", "Encore une fois ?",
         "Noch einmal, bitte.", "Wie bitte?", "もう一度言ってください。", "もう一回お願いします。",
-        "Are you there?", "Hello, can you hear me?", "여보세요?", "¿Estás ahí?", "Tu es là ?", "Bist du noch da?",
+        "Are you there?", "Hello, can you hear me?", "제 말 들려요?", "¿Estás ahí?", "Tu es là ?", "Bist du noch da?",
         "聞こえますか。", "你还在吗？",
         "请再说一遍。", "你说什么？", "对不起，请再说一次。", "请你再说一遍，好吗？", "請再說一遍。",
     ),
