@@ -158,15 +158,16 @@ class Guide(LessonFlow):
     def _accept(self, step: Step, judgement: Judgement, text: str) -> Reply:
         words = self.words
         self._slots.update(judgement.slots)
-        praising = words.theirs(lambda own: self._one_of(own.praise if self._is_certain else own.acknowledged))
+        praises = self._is_certain and not judgement.is_open
+        praising = words.theirs(lambda own: self._one_of(own.praise if praises else own.acknowledged))
         if self._answer_given:
             return self._leave(Outcome.ANSWER_GIVEN, praising)
         expected = judgement.expected
-        praise = words.translated(step.praise, step.praise_translation)
+        praise = Line("") if judgement.is_open else words.translated(step.praise, step.praise_translation)
         if expected and expected.reply:
             praise = words.branch(expected.reply, expected.reply_translation, self._slots)
         if self._slips:
-            said = words.theirs(lambda own: self._one_of(own.repaired)) if self._is_certain else praising
+            said = words.theirs(lambda own: self._one_of(own.repaired)) if praises else praising
             return self._leave(Outcome.CORRECTED, said, praise, notes=self._first_slip.settled(text))
         said = Line("") if praise.text else praising
         is_first_try = self._is_certain and not (self._unsure or self._helped)
@@ -198,7 +199,7 @@ class Guide(LessonFlow):
         """Nothing is corrected while the learner speaks: it is written down, and told at the end."""
         self._slots.update(judgement.slots)
         praise = self.words.translated(step.praise, step.praise_translation) if judgement.expected else Line("")
-        thanks = self.words.theirs(lambda own: self._one_of(own.praise))
+        thanks = self.words.theirs(lambda own: self._one_of(own.acknowledged))
         return self._leave(Outcome.HELPED, praise if praise.text else thanks, notes=noted)
 
     def _not_known(self, step: Step, judgement: Judgement) -> Reply:

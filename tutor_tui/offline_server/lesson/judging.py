@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from tutor_tui.core.tools import CorrectionKind
 from tutor_tui.offline_server.lesson import pattern_matching as matching
 from tutor_tui.offline_server.lesson.as_written import AsWritten, filled, sentence
+from tutor_tui.offline_server.lesson.beside_the_question import is_beside
 from tutor_tui.offline_server.lesson.known_words import is_known
 from tutor_tui.offline_server.lesson.mistake_index import mistakes_for
 from tutor_tui.offline_server.lesson.pattern_matching import MAX_TOKENS, Said, Trail
@@ -56,6 +57,8 @@ class Judgement:
     """The prompt in other languages: code → text."""
     kind: CorrectionKind = "other"
     request: Request | None = None
+    is_open: bool = False
+    """Of a right answer: all that it says stands where anything may stand, so nobody knows what it is about."""
     partly: bool = False
     """Of a free answer that nobody knows: some of what it may hold was heard, but less than there has to be."""
 
@@ -73,7 +76,8 @@ def judge(text: str, step: Step, lists: WordLists) -> Judgement:
     Sentences that are listed word by word come first, so that a request which is the answer counts as one; mistakes
     come before patterns with open slots, which would swallow them. What beginners ask for in words that are not right
     yet comes before those patterns ("More slow" is no name), but after them in a step that practises to ask for it. A
-    goodbye ends the lesson, except where saying goodbye is practised.
+    goodbye ends the lesson, except where saying goodbye is practised. What is certainly about something else than was
+    asked for is no answer, however much an open slot takes.
     """
     answer, written = matching.said(text, lists), AsWritten(text, lists.language)
     if not answer.tokens:
@@ -91,6 +95,8 @@ def judge(text: str, step: Step, lists: WordLists) -> Judgement:
         return Judgement(Verdict.REQUEST, request=request)
     if request is Request.GOODBYE:  # one of many ways to say it, where that is practised
         request = None
+    if is_beside(text, step, lists.language):
+        return Judgement(Verdict.UNSURE)
     return (
         _common_slip(answer, written)
         or _right(step, answer, written, only_closed=False)
@@ -109,7 +115,8 @@ def _right(step: Step, answer: Said, written: AsWritten, *, only_closed: bool) -
         if closed(expected.heard, answer.lists) is not only_closed:  # each once
             continue
         if trail := matching.whole(expected.heard, answer):
-            return Judgement(Verdict.RIGHT, expected, written.slots(trail))
+            is_open = not only_closed and matching.is_unlisted(trail, answer)
+            return Judgement(Verdict.RIGHT, expected, written.slots(trail), is_open=is_open)
     return None
 
 
