@@ -246,7 +246,8 @@ class Guide(LessonFlow):
                 if self._presenting:
                     return self.repeat()  # what it means stands behind it
                 meaning = words.meaning(step)
-                return self.say(Line(meaning) if meaning else words.hint(step), Line(self.path.say(self._slots)))
+                question = replace(words.question(step, self.path.say(self._slots)), meaning="")
+                return self.say(Line(meaning) if meaning else words.hint(step), question)
             case Request.SKIP | Request.NEXT_LESSON:
                 return self._leave(Outcome.SKIPPED, words.mine(lambda own: own.skipped))
             case Request.RESTART:

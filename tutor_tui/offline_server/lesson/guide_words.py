@@ -106,7 +106,16 @@ class GuideWords:
 
     def question(self, step: Step, say: str) -> Line:
         """`say` of this step."""
-        return Line(say, step.translations.get(self.reader) or self.translated("", step.translation).meaning)
+        meaning = step.translations.get(self.reader) or self.translated("", step.translation).meaning
+        return self._with_task(Line(say, meaning), step.task)
+
+    def _with_task(self, line: Line, task: str) -> Line:
+        """`line`, and behind it what to do, which is said, too: brackets tell nothing to who only listens."""
+        if not task:
+            return line
+        text, script = one_text((line.text, task)), self._script
+        pieces = ((line.text, script.language), (text[len(line.text) :], _written_in(script.native_language)))
+        return replace(line, text=text, pieces=pieces)
 
     def hint(self, step: Step) -> Line:
         """Helps without giving the form."""
@@ -148,7 +157,7 @@ class GuideWords:
             return Line(script.greeting, meaning)
         if script.language == "en" and self.reader != "en":
             return Line(script.greeting, phrases_in(self.reader).welcome_to_english)
-        return self.translated(script.greeting, script.greeting_translation)
+        return self._with_task(self.translated(script.greeting, script.greeting_translation), script.greeting_task)
 
     def stands_in(self, instead_of: str) -> Line:
         """That the lesson is not what was asked for: at another level, or a lesson where a talk was wanted."""
