@@ -112,6 +112,22 @@ def test_in_a_dictation_for_beginners_latin_letters_do_in_place_of_a_script(
     assert used(asking.answer(typed)) == [(due.term, "understood")]
 
 
+def test_what_it_means_is_told_in_each_drill_and_a_hint_gives_no_answer_away() -> None:
+    due = (DueItem("Guten Tag, Frau Müller!", "hello, Ms Müller"), DOG)
+    recall, repeat, dictation = (begun(kind, *due) for kind in ("recall", "repeat", "dictation"))
+    assert list(recall.hints) == ["(It begins like this: Guten Tag …)"]
+    assert list(repeat.hints) == [due[0].term], "it is in sight"
+    assert list(dictation.hints) == ["(hello, Ms Müller; It begins like this: Guten Tag …)"]
+    again = repeat.answer("tag")
+    assert "(Once more. Guten Tag✓, Frau Müller! = hello, Ms Müller)" in again.text
+    assert dictation.answer("guten tag").text.endswith("(Once more.)"), "nobody is told what it means without asking"
+    assert dictation.meaning == "Once more. hello, Ms Müller"
+    assert dictation.answer("guten tag").text.endswith("Now you. Guten Tag, Frau Müller! = hello, Ms Müller)")
+    assert list(dictation.hints) == [due[0].term], "it was shown"
+    recall.answer(due[0].term)
+    assert recall.meaning.endswith("I give the meaning, you give the word.")
+
+
 @pytest.mark.parametrize("said", ["are you there?", "Hello, is anybody there?", "Moment mal, ich komme gleich", "…"])
 def test_what_is_said_beside_a_dictation_does_not_end_it(said: str) -> None:
     asking = begun("dictation", HELLO, DOG)

@@ -72,7 +72,8 @@ class DrillByWords(Drill):
             return super().question()
         said = ended(step.answer, self.script.language)
         if self.kind == "repeat":
-            return Line(said, self._words.shown() if self._tries else step.translation)
+            marked = self._words.shown() if self._tries else ""
+            return Line(said, " = ".join(filter(None, (marked, step.translation))))
         return Line(ended(f"{_NOTE} {self._words.with_blanks()}", self.script.language), spoken=said)
 
     def _serve(self, request: Request, step: Step) -> Reply:
@@ -113,6 +114,11 @@ class DrillByWords(Drill):
         self._failed = self.is_sure
         said = " ".join(text.split())
         return self._told(step, self._line(lambda own: own.written, said=said, form=step.answer))
+
+    def _told(self, step: Step, *before: Line) -> Reply:
+        """What was dictated is shown with what it means."""
+        reply = super()._told(step, *before)
+        return reply.with_aside(f"{step.answer} = {step.translation}") if step.translation else reply
 
     def _not_heard(self, step: Step) -> Reply:
         """Said once more; then another sentence comes, and this one at the end."""
