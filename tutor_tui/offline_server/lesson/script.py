@@ -106,7 +106,7 @@ class LessonScript:
     closing_translation: str = ""
     greeting_translations: Texts = field(default_factory=dict)
     greeting_task: str = ""
-    """As the `task` of a step: behind the greeting."""
+    """As the `task` of a step, said behind the greeting: what to do, or what this lesson has to do with its profile."""
     course: str = ""
     """The course that it is a unit of; empty for a lesson on its own."""
     unit: int = 0
