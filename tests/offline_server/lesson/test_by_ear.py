@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.paths import LESSONS, ROOT
 from tutor_tui.core.lesson_plan import DueItem
-from tutor_tui.core.tools import Correction
+from tutor_tui.core.tools import Correction, Used
 from tutor_tui.offline_server.hearing import HeardPiece, HeardWord, Hearing, Match
 from tutor_tui.offline_server.lesson.by_ear import ByEar
 from tutor_tui.offline_server.lesson.doubt_phrases import (
@@ -25,7 +25,7 @@ from tutor_tui.offline_server.lesson.due_items import with_due
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.judging import Verdict
 from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTest
-from tutor_tui.offline_server.lesson.phrases import LANGUAGES
+from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES
 from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.offline_server.lesson.walked_history import without_doubts
 from tutor_tui.offline_server.lesson.weighing import is_certain, judgement_of, verdict_of
@@ -115,7 +115,8 @@ def test_a_yes_may_be_typed_in_any_language(yes: str) -> None:
 def test_nobody_is_asked_more_than_twice_in_a_row_and_the_lesson_never_gets_stuck() -> None:
     guide = at_a_question()
     place = guide.guide.path.place
-    said = [guide.hear(unsure("아무 말이나 했어요")).text for _ in range(5)]
+    others = ("아무 말이나 했어요", "오늘 비가 와요", "기차를 타요", "집에 가요", "제 이름은 안나예요")
+    said = [guide.hear(unsure(other)).text for other in others]
     assert [text.startswith("Did you say") for text in said] == [True, True, False, False, False]
     assert all(WORDS.still_unsure in text for text in said[2:])
     assert "type it" in said[2]
@@ -183,6 +184,65 @@ def test_a_right_sentence_that_is_heard_twice_leads_on_but_confirms_nothing() ->
     guide.hear(unsure(answer))
     assert guide.hear(unsure(answer)) == replace(told.answer(answer), accepted="")
     assert not guide.confirmed
+
+
+IN_EACH_LANGUAGE = (
+    "en-a1-likes",
+    "ko-a1-likes",
+    "es-a1-likes",
+    "fr-a1-cafe",
+    "de-a1-cafe",
+    "ja-a1-cafe",
+    "zh-a1-cafe",
+)
+
+
+def in_doubt(name: str) -> tuple[ByEar, str]:
+    """A guide that has asked whether a right sentence was said, and that sentence."""
+    script = load_script(name, [LESSONS])
+    guide = ByEar(Guide(script))
+    guide.guide.start_at(next(at for at, step in enumerate(script.steps) if step.expect and not step.least and at))
+    answer = answer_to(guide)
+    guide.hear(unsure(answer))
+    assert guide.doubt == answer
+    return guide, answer
+
+
+@pytest.mark.parametrize("name", IN_EACH_LANGUAGE)
+def test_a_second_try_that_is_nearest_to_the_same_sentence_settles_it_without_praise(name: str) -> None:
+    for of_answer in (unsure, lambda answer: replace(unsure("?"), rivals=(answer,)), lambda answer: free(answer)):
+        guide, answer = in_doubt(name)
+        left = guide.guide.path.place
+        reply = guide.hear(of_answer(answer))
+        assert guide.guide.path.place == left + 1
+        assert (guide.doubt, guide.confirmed, reply.accepted) == ("", False, "")
+        praised = guide.guide.words.theirs(lambda own: " ".join(own.praise)).text
+        assert not any(line.text and line.text in praised for line in reply.lines)
+
+
+def test_the_same_answer_in_more_words_or_fewer_settles_it_and_another_one_does_not() -> None:
+    for said, again, is_same in (
+        ("네, 커피를 좋아해요.", "커피를 좋아해요", True),
+        ("커피를 좋아해요.", "저는 커피를 좋아해요", True),
+        ("네, 커피를 좋아해요.", "아니요, 커피를 안 좋아해요", False),
+        ("저는 커피를 안 좋아해요.", "안 좋아해요", True),
+        ("저는 커피를 안 좋아해요.", "좋아해요", False),
+    ):
+        guide = ByEar(Guide(SCRIPT))
+        guide.guide.start_at(LIKES_COFFEE)
+        guide.hear(unsure(said))
+        assert guide.hear(unsure(again)).text.startswith("Did you say") is not is_same, (said, again)
+
+
+@pytest.mark.parametrize("name", IN_EACH_LANGUAGE)
+def test_other_sentences_each_time_lead_on_in_the_end(name: str) -> None:
+    guide, _ = in_doubt(name)
+    left, tries = guide.guide.path.place, 0
+    while guide.guide.path.place == left:
+        tries += 1
+        guide.hear(unsure("x" * tries))
+        assert tries <= 5
+    assert tries > 2
 
 
 def test_being_asked_again_says_the_question_again_and_so_does_a_learner_who_says_nothing() -> None:
@@ -461,13 +521,11 @@ def test_whom_the_ears_never_understood_has_forgotten_nothing() -> None:
     for misheard in (HEARD_OTHER, None, unsure("아무 말이나 했어요")):
         guide = ByEar(Guide(script))
         guide.greet()
+        place, uses = guide.guide.path.place, list[Used]()
         for _ in range(8):
-            guide.hear(misheard)
-            if guide.guide.learner_repeats:
-                break
-        place = guide.guide.path.place
-        reply = guide.hear(sure("사과"))
-        assert (guide.guide.path.place, reply.uses) == (place + 1, ())
+            if guide.guide.path.place == place:
+                uses += guide.hear(sure("사과") if guide.guide.learner_repeats else misheard).uses
+        assert (guide.guide.path.place, uses) == (place + 1, [])
     guide = ByEar(Guide(script))
     guide.greet()
     for _ in range(3):

@@ -10,28 +10,26 @@ from hypothesis import strategies as st
 
 from tests.support.paths import LESSONS
 from tutor_tui.core.lesson_plan import DRILLS, DrillKind, DueItem
-from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import HeardPiece, Hearing, Match
+from tutor_tui.offline_server.ports.guide import Guide
 from tutor_tui.openai_api.private_extensions import WantedLesson
 
 DOG, DAY, APPLE = DueItem("der Hund", "dog"), DueItem("Guten Tag", "good day"), DueItem("Apfel", "apple")
 
 
-def drill(
-    *due: DueItem, language: str = "de", script: str = "", history: Sequence[tuple[str, str]] = ()
-) -> ports.Guide:
+def drill(*due: DueItem, language: str = "de", script: str = "", history: Sequence[tuple[str, str]] = ()) -> Guide:
     wanted = WantedLesson(script, "en", due=due, drill="recall")
     return LocalBackend([LESSONS] if script else []).guide(wanted, language, history)
 
 
-def begun(*due: DueItem, language: str = "de") -> ports.Guide:
+def begun(*due: DueItem, language: str = "de") -> Guide:
     made = drill(*due, language=language)
     made.greet()
     return made
 
 
-def used(guide: ports.Guide, *answers: str) -> list[tuple[str, str]]:
+def used(guide: Guide, *answers: str) -> list[tuple[str, str]]:
     return [(use.item, use.how) for answer in answers for use in guide.answer(answer).uses]
 
 

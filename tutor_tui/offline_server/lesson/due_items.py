@@ -12,7 +12,7 @@ from tutor_tui.core.term_gaps import ends_with_gap, has_gap, parts_of, plain_gap
 from tutor_tui.core.tools import HowUsed, Used
 from tutor_tui.offline_server.lesson.lesson_path import GOT, Outcome
 from tutor_tui.offline_server.lesson.pattern_syntax import ANY, PatternError, read_syntax
-from tutor_tui.offline_server.lesson.phrases import phrases_in
+from tutor_tui.offline_server.lesson.phrases.by_language import phrases_in
 from tutor_tui.offline_server.lesson.script import Expected, LessonScript, Step
 
 _SIGNS = re.compile(r"[()\[\]{}|&<>/+=;\\$%@#^~`\"“”«»„「」]")

@@ -8,8 +8,8 @@ from concurrent.futures import Future
 from functools import partial
 
 from tutor_tui.core import pcm
+from tutor_tui.offline_server.behaviour import Behaviour
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
-from tutor_tui.offline_server.ports import Behaviour
 from tutor_tui.offline_server.realtime.conversation import Item
 from tutor_tui.offline_server.realtime.wire import Json, event
 from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, NOT_SAID, ToldWord, hearing_fields
