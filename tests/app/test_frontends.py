@@ -28,7 +28,9 @@ def test_the_last_lines_are_broken_between_words(monkeypatch: pytest.MonkeyPatch
         lesson=Lesson(LessonPlan("P", "", ""), turns=(said,), notes=(note,), replies=1),
         elapsed_s=200.0,
         tutor=SimpleNamespace(capabilities=Capabilities(costs_money=False)),
-        recorder=SimpleNamespace(lesson_id="2026-11-27-k3f9", place="", sound=SimpleNamespace(has_any=False)),
+        recorder=SimpleNamespace(
+            lesson_id="2026-11-27-k3f9", place="", sound=SimpleNamespace(has_any=False), first_run=""
+        ),
         memory=SimpleNamespace(undecided=0, lost_with_lesson=0),
     )
     app: Any = SimpleNamespace(session=session)

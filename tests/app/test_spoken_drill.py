@@ -24,7 +24,7 @@ from tutor_tui.learning.learner import keep
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import Hearing, Match
-from tutor_tui.offline_server.ports import Tell
+from tutor_tui.offline_server.ports.unavailable import Tell
 from tutor_tui.openai_api.private_extensions import WantedLesson
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.session.session import Session

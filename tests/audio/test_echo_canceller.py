@@ -59,7 +59,8 @@ def test_a_learner_who_begins_over_the_tutor_is_found_again_by_looking_back() ->
     ears = Ears()
     left = ears.hear(said, room.echo(said) + numpy.pad(begins, (at, 0)))
     anew = numpy.frombuffer(ears.canceller.recovery()(), numpy.int16).astype(numpy.float32)
-    assert len(anew) == SECOND // 2, "half a second"
+    assert len(anew) == 4 * SECOND // 5, "0.8 s"
+    assert not anew[: -length - SECOND // 5].any(), "what is left of the echo before the first word is silenced"
     assert level(left[-length:]) < 0.25 * level(begins), "it was as good as lost"
     assert level(anew[-length:] - begins) < 0.25 * level(begins)
 

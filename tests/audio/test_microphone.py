@@ -53,7 +53,7 @@ async def test_one_device_after_another_makes_the_same_voice() -> None:
 class LateMicrophone:
     """Sends nothing for a while, and then so many frames at the speed of life."""
 
-    captured_s, echo_cancelled = 0.0, False
+    captured_s, echo_cancelled, gain_db = 0.0, False, 0.0
 
     def __init__(self, late_s: float, frames: int) -> None:
         self._late_s, self._frames = late_s, frames
@@ -143,3 +143,17 @@ async def test_a_frame_says_when_it_was_taken_however_late_it_is_looked_at(
     assert before_s - ago_s <= microphone.captured_s <= after_s - ago_s
     await anext(frames)
     assert microphone.captured_s >= after_s - ago_s
+
+
+async def test_a_gain_makes_the_frames_louder_from_now_on_and_clips_what_is_too_loud() -> None:
+    microphone = PyAudioMicrophone(block_ms=20)
+    microphone.renew(pcm.RATE_HZ, 1)
+    frames = microphone.frames()
+    heard = []
+    for gain_db, level in ((0.0, 100), (20.0, 100), (20.0, -5_000), (0.0, -5_000)):
+        microphone.gain_db = gain_db
+        waiting = asyncio.ensure_future(anext(frames))
+        await asyncio.sleep(0)
+        microphone.callback(level.to_bytes(2, "little", signed=True) * 480, 480, {}, 0)
+        heard.append(int.from_bytes((await waiting)[:2], "little", signed=True))
+    assert heard == [100, 1_000, -32_768, -5_000]

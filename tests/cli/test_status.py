@@ -43,7 +43,7 @@ def test_where_nothing_was_done_yet_there_is_nothing_due(file: Path, capsys: pyt
 def test_status_tells_what_is_due_the_minutes_of_this_week_and_the_goal(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lessons = [replace(LESSON, id=f"l{day}", began_at=on(day)) for day in (24, 25, 18)]
+    lessons = [replace(LESSON, id=f"l{day}", began_at=on(day), ended_at=on(day) + 130) for day in (24, 25, 18)]
     fill(
         file,
         [

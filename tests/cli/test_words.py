@@ -84,9 +84,33 @@ def test_words_and_corrections_are_listed_and_nothing_else(words: Say, folders: 
     keep(folders, *ITEMS, FACT)
     _, shown, _ = words()
     assert FILM.term in shown and MET.said not in shown and FACT.term not in shown and "\x1b" not in shown
-    assert shown.splitlines()[-1] == "4 words."
+    assert shown.splitlines()[-1] == "2 words, 1 phrase, 1 correction."
     _, due, _ = words("--due", "--json", "--language", "Korean")
     assert {json.loads(line)["term"] for line in due.splitlines()} == {FILM.term, MET.term}
+
+
+def test_it_is_plain_what_is_a_word_a_phrase_and_a_correction(words: Say, folders: Folders) -> None:
+    """Whole sentences and mistakes stood among words, and a mistake without a reason looked like a meaning."""
+    keep(
+        folders,
+        Item("ko", ItemKind.WORD, "커피 한 잔 주세요.", "One coffee, please."),
+        Item("ko", ItemKind.CORRECTION, "저는 마리아예요", said="저는 마리아이에요"),
+        FILM,
+    )
+    shown = words()[1].splitlines()
+    assert [line.split()[:3] for line in shown[:-1]] == [
+        ["LANGUAGE", "KIND", "TERM"],
+        ["ko", "word", "영화"],
+        ["ko", "phrase", "커피"],
+        ["ko", "correction", "저는"],
+    ]
+    assert "you said “저는 마리아이에요”" in shown[3]
+    said = [json.loads(line) for line in words("--json")[1].splitlines()]
+    assert {(each["kind"], each["form"]) for each in said} == {
+        ("word", "word"),
+        ("word", "phrase"),
+        ("correction", "correction"),
+    }
 
 
 def test_words_are_searched(words: Say, folders: Folders) -> None:
@@ -298,7 +322,8 @@ def test_what_is_due_later_than_now_is_not_listed_when_the_clock_was_set_back(
             keep_all(change, [item], now)
             review(change, Review(item.id, now + days_ahead * 86_400, Rating.GOOD))
     assert words("--due", "--language", "ko")[1] == "Nothing is due.\n"
-    assert words("--due")[1].splitlines()[1].split() == ["es", "¡hola!", "now"], "that date would never come"
+    _, line, number = words("--due")[1].splitlines()
+    assert HOLA.term in line and line.split()[-1] == "now" and number == "1 word.", "that date would never come"
 
 
 def test_a_deck_of_anki_and_our_own_table_come_back(words: Say, folders: Folders, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "pipeline.record_seconds": ("5", 5.0),
     "sound.pause_at_voice": ("off", False),
     "sound.echo_mode": ("speakers", "speakers"),
+    "sound.gain_db": ("12", 12.0),
     "sound.block_ms": ("10", "10"),
     "offline.conversation": ("chat", "chat"),
     "offline.speech_to_text": ("whisper", "whisper"),

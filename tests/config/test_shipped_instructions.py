@@ -11,10 +11,14 @@ import pytest
 from tests.support.paths import PROMPTS
 from tutor_tui.app.configured import plan_for
 from tutor_tui.config.profiles import load_profiles
+from tutor_tui.core.courses import has_level, lesson_for
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pedagogy import MORE_SENTENCES, sentences_in_turn
 from tutor_tui.core.profile import PromptProfile, own_words
 from tutor_tui.core.settings import Settings
+from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.script_file import load_script
+from tutor_tui.offline_server.lesson.script_folders import list_heads
 
 PROFILES = {profile.key: profile for profile in load_profiles([PROMPTS]).profiles}
 KEYS = sorted(PROFILES)
@@ -47,6 +51,18 @@ def own(key: str) -> str:
 
 def sentences_with(word: str, text: str) -> list[str]:
     return [sentence for sentence in re.split(r"(?<=[.?!]) ", text) if re.search(word, sentence, re.IGNORECASE)]
+
+
+def test_who_begins_offline_with_something_else_than_the_name_says_is_told_so() -> None:
+    heads = list_heads([PROMPTS / "lessons"])
+    unnamed = [each for each in PROFILES.values() if each.level and not each.offline_lesson]
+    at_its_level = [each for each in unnamed if has_level(heads, each.language, each.level)]  # else a remark says it
+    assert {each.key for each in at_its_level} == {"spanish-cafe"}
+    assert all("offline" in each.description for each in at_its_level)
+    first = lesson_for(heads, "es", "A1")
+    assert first is not None and first.name == "es-a1-first-words"
+    greeting = Guide(load_script(first.name, [PROMPTS / "lessons"])).greet().text
+    assert "First come hello and names. In unit three we order." in greeting.partition(" (")[0]
 
 
 # ---- one rule does not contradict another ---------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from tutor_tui.core.conversation import Turn
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_records import LessonRecord
-from tutor_tui.core.lesson_summary import end_words, is_going_on, kept_line, length_words, summary_line
+from tutor_tui.core.lesson_summary import end_words, is_going_on, kept_line, summary_line
+from tutor_tui.core.minutes_text import length_words
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,7 @@ from tutor_tui.core.lesson_summary import end_words, is_going_on, kept_line, len
         (0.49, "under 1 min"),
         (0.5, "1 min"),
         (2.5, "3 min"),
+        (9.5, "10 min"),
         (59.4, "59 min"),
         (59.5, "1 h"),
         (65.0, "1 h 5 min"),
@@ -60,4 +62,11 @@ def test_a_lesson_without_an_end_goes_on_or_was_broken_off(ended_at: float | Non
     ],
 )
 def test_where_a_lesson_is_kept_and_its_sound_only_where_that_is(place: str, recorded: bool, words: str) -> None:
-    assert kept_line("l", place, recorded=recorded) == words
+    assert kept_line("l", place, recorded=recorded, first_run="f") == words
+
+
+def test_a_second_run_in_which_nothing_was_said_has_no_report_and_says_so() -> None:
+    words = "(you said nothing the second time, so the report is that of the first: tutor-tui report f)"
+    assert kept_line("", "", recorded=False, first_run="f") == words
+    assert kept_line("", "in l.journal.jsonl", recorded=False, first_run="f") == ""
+    assert kept_line("", "", recorded=False) == ""

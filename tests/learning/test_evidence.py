@@ -19,12 +19,12 @@ from tutor_tui.learning.evidence import (
     Claim,
     ModelledLine,
     Uptake,
-    found_in,
     judged,
     rating_of,
     uptake_of,
 )
 from tutor_tui.learning.items import Evidence, Rating, Use
+from tutor_tui.learning.quotes import found_in
 
 FAR = word()
 TEXT = st.text("aàb\u0300 ßsİ.’먹머어요学ｱ1१कि", max_size=12)

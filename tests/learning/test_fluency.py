@@ -107,6 +107,14 @@ def test_a_lesson_is_the_sum_of_its_turns() -> None:
     assert not found.is_enough and found.mattr is None
 
 
+def test_the_lines_of_a_drill_in_a_lesson_are_none_of_its_speech_and_a_drill_by_itself_is_counted() -> None:
+    asked, word = (replace(each, drill="recall") for each in (ASKED, HELLO))
+    mixed = kept(ASKED, HELLO, asked, word, HELLO)
+    assert fluency_of(mixed) == fluency_of(kept(ASKED, HELLO, HELLO))
+    drill = kept(asked, word)
+    assert fluency_of(replace(drill, lesson=replace(LESSON, drill="recall"))) == fluency_of(kept(ASKED, HELLO))
+
+
 def test_where_nothing_is_known_there_are_no_figures() -> None:
     none = fluency_of(kept(ASKED, replace(HELLO, voice=())))
     assert (none.articulation_rate, none.mid_clause_pauses, none.phonation_ratio, none.reply_latency_s) == (None,) * 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 
@@ -99,6 +100,8 @@ def test_a_figure_over_time_is_the_median_of_each_lesson_and_the_two_before_it()
     ]
     assert [*chain(*smoothed(lessons, "mean_run"))] == pytest.approx([on(3), 5, on(4), 6])
     assert smoothed(lessons[:2], "mean_run") == ()
+    drill = Measured(LessonRecord("d", on(3, 20), "P", drill="recall"), fluent(99))
+    assert smoothed([*lessons, drill], "mean_run") == smoothed(lessons, "mean_run"), "no drill is among them"
 
 
 def test_only_the_same_kind_of_task_is_compared() -> None:
@@ -106,3 +109,4 @@ def test_only_the_same_kind_of_task_is_compared() -> None:
     other = LessonRecord("b", 0, "Renamed", profile_key="p", target_language="en", offline_lesson="en-a1-numbers")
     talk = LessonRecord("c", 0, "P", profile_key="p", target_language="en")
     assert task_of(script) == task_of(other) != task_of(talk)
+    assert len({task_of(replace(script, drill=kind)) for kind in ("", "recall", "repeat")}) == 3

@@ -98,6 +98,19 @@ def test_a_gain_is_told_against_three_earlier_lessons_of_the_same_kind_only() ->
     assert report(talk, [replace(each, lesson=replace(each.lesson, began_at=on(29))) for each in same]).gain is None
 
 
+def test_a_drill_is_compared_with_drills_only_and_never_done_again() -> None:
+    drilled = replace(LESSON, drill="recall")
+    talk = replace(KEPT, turns=(replace(WRONG, text="a " * 300, voice=((0, 40_000),)),))
+    drill = replace(talk, lesson=drilled)
+    drills = [replace(each, lesson=replace(each.lesson, drill="recall")) for each in earlier(100, 110, 120)]
+    assert report(talk, drills).gain is report(drill, earlier(100, 110, 120)).gain is None
+    assert report(drill, drills).gain is not None
+    assert "Again" not in dict(report_lines(report(drill))) and "Again" in dict(report_lines(report(talk)))
+    before = replace(drilled, id="before", began_at=on(27))
+    assert first_run(drilled, [before]) is None and first_run(replace(LESSON, id="l"), [before]) is None
+    assert due_again([before], on(28)) is None
+
+
 def test_a_little_better_is_no_gain_and_less_pauses_are_one() -> None:
     assert gain_of(fluent(5.4), [fluent(5)] * 3) is None
     assert gain_of(fluent(9, seconds=20), [fluent(5)] * 3) is None, "too little was said"

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.kept_lessons import KOREAN, SPANISH, at, fill
 from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
+from tutor_tui.core.minutes_text import whole_minutes
 from tutor_tui.learning.items import Item, ItemKind, Rating, Review
 from tutor_tui.learning.learner import keep, review
 from tutor_tui.library import database
@@ -26,7 +27,8 @@ DAY_S = 24 * 3_600
 
 def spoken(day: float, name: str) -> KeptLesson:
     """A lesson of English on a day of November 2026, in which the learner spoke for two minutes."""
-    lesson = LessonRecord(name, at(28) - (28 - day) * DAY_S, "Talk", target_language="en", ended_at=at(28))
+    began_at = at(28) - (28 - day) * DAY_S
+    lesson = LessonRecord(name, began_at, "Talk", target_language="en", ended_at=began_at + 120)
     talk = TurnRecord(
         name, "U", 0, "learner", "I like black tea. " * 20, ended_ms=120_000, voice=((0, 60_000), (61_000, 120_000))
     )
@@ -53,6 +55,30 @@ def test_lessons_are_told_as_time_as_mistakes_and_as_speech(file: Path) -> None:
     assert [each.lesson.id for each in progress.measured("en", 0, at(26))] == ["e2"]
     newest, _ = progress.measured("en", 0, NOW)
     assert (newest.fluency.phonation_ms, newest.fluency.runs) == (119_000, 2)
+
+
+def test_a_lesson_is_as_long_on_the_progress_screen_as_in_the_history(file: Path) -> None:
+    """Of one lesson one said 9 minutes and the other 10: what came before the first line and behind the last one."""
+    whole = spoken(26, "e1")
+    quick = replace(whole, lesson=replace(whole.lesson, ended_at=whole.lesson.began_at + 9.6 * 60))
+    lines = tuple(
+        replace(
+            whole.turns[0],
+            item_id=f"U{at}",
+            place=at,
+            began_ms=20_000 + at * 60_000,
+            ended_ms=70_000 + at * 60_000,
+            voice=(),
+        )
+        for at in range(9)
+    )
+    left_open = replace(spoken(20, "e2"), lesson=replace(spoken(20, "e2").lesson, ended_at=at(28)))
+    unended = replace(spoken(21, "e3"), lesson=replace(spoken(21, "e3").lesson, ended_at=None))
+    fill(file, [replace(quick, turns=lines), left_open, unended])
+    listed = {each.lesson.id: each.minutes for each in SqliteLibrary(file).lessons()}
+    found = [each.minutes for each in practices(file, 0)]
+    assert found == pytest.approx([3, 2, listed["e1"]]) and whole_minutes(found[2]) == 10, "of a long silence a minute"
+    assert listed["e3"] == pytest.approx(found[1])
 
 
 def test_items_are_told_by_their_stability(file: Path) -> None:

@@ -23,7 +23,8 @@ from tests.support.paths import SAMPLES
 from tutor_tui.core import pcm
 from tutor_tui.core.tools import Correction, Used, Word
 from tutor_tui.offline_server.hearing import Hearing
-from tutor_tui.offline_server.ports import LanguageModel, Tell
+from tutor_tui.offline_server.ports.language_model import LanguageModel
+from tutor_tui.offline_server.ports.unavailable import Tell
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
 from tutor_tui.openai_api.private_extensions import Begins, WantedLesson
 from tutor_tui.testing.faulty_server import Faulty

@@ -58,6 +58,7 @@ def test_the_task_begins_anew_as_a_lesson_of_its_own_and_is_to_last_three_quarte
         assert session.clock.elapsed_s == 0 and session.lesson.plan.history == ()
         assert "once more, in about 3 min" in session.lesson.plan.opening
         assert session.recorder.lesson_id == "", "nothing was said in it yet"
+        assert session.recorder.first_run == first, "of which there is a report, should it stay so"
         with pytest.raises(Problem, match="nothing to do again yet"):
             hold_again(session)
         session.say("My name is Anna.")

@@ -79,6 +79,25 @@ def test_it_is_heard_written_and_compared_word_by_word_and_the_tutor_learns_noth
     lesson_test(body, korean_room)
 
 
+def test_latin_letters_do_for_beginners_and_a_line_beside_the_sentence_ends_nothing() -> None:
+    async def body(room: Room) -> None:
+        await says(room)
+        await asyncio.sleep(7)
+        session, ear = room.session, room.session.voice.ear
+        ear.dictate()
+        for line in ("are you there?", "one moment please", "are you there?"):
+            session.say(line)
+            assert (now(room).stage, now(room).shown) == ("again", "____ ____ ____ ____")
+        session.say("ireumi moyeyo eodieseo wasseoyo")
+        words = "3 of 4 words right. “이름이✓ 뭐예요, 어디에서✓ 왔어요✓?” You wrote: “ireumi moyeyo eodieseo wasseoyo”."
+        assert dictated_words(now(room)) == f"Dictation: {words}"
+        ear.dictate()
+        session.say("ireumi mwoyeyo eodieseo wasseoyo")
+        assert dictated_words(now(room)).startswith("Dictation: you had every word.")
+
+    lesson_test(body, lambda: Room(replace(PLAN, target_language="ko", level="A1")))
+
+
 @pytest.mark.parametrize("ending", ["all right", "shown by its key", "shown as any line", "left", "spoken", "shadowed"])
 def test_how_it_ends(ending: str) -> None:
     async def body(room: Room) -> None:

@@ -233,6 +233,15 @@ def test_a_known_item_that_the_learner_says_is_a_use_of_it() -> None:
     assert kept(body, known=[known(FAR)]).uses == [(Use.INDEPENDENT, "멀다")]
 
 
+def test_a_known_term_with_a_gap_is_used_whatever_stands_in_it() -> None:
+    async def body(room: Room) -> None:
+        await say(room, "안녕하세요. 저는 샘이라고 해요.")
+        await say(room, "저는 마리아예요.", "M")
+
+    name = Item("ko", ItemKind.WORD, "저는 … 예요", "I am …")
+    assert kept(body, known=[name]).uses == [(Use.INDEPENDENT, "저는 마리아예요")]
+
+
 def test_what_the_tutor_has_just_said_what_is_typed_and_what_is_shown_is_assisted() -> None:
     async def repeated(room: Room) -> None:
         await room.reply(ms=100, text="멀다 means far. 멀다!")

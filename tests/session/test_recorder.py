@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
 from tutor_tui.core import own_keys
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.event_fields import fields_of
 from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Recap
@@ -58,12 +59,14 @@ class Kept:
         return sorted(newest.values(), key=lambda each: each.place)
 
 
-def kept(body: Callable[[Room], Awaitable[None]], plan: LessonPlan = PLAN) -> Kept:
+def kept(
+    body: Callable[[Room], Awaitable[None]], plan: LessonPlan = PLAN, capabilities: Capabilities | None = None
+) -> Kept:
     """What was kept of a lesson that went so."""
     journal = Kept()
 
     def room() -> Room:
-        made = Room(plan)
+        made = Room(plan, capabilities)
         made.session.recorder.make_journal = lambda: journal
         made.session.recorder.keep(True)
         return made
@@ -268,6 +271,39 @@ def test_going_on_with_an_earlier_lesson_begins_a_record_of_its_own() -> None:
     assert first.ended_at is not None and second.ended_at is not None
     assert [(each.lesson_id, each.text) for each in journal.turns] == [(first.id, "Hello!"), (second.id, "I am back!")]
     assert 900 < journal.turns[-1].began_ms < 1_200, "its clock begins anew"
+
+
+DRILL = replace(PLAN, drill="recall")
+
+
+def test_a_drill_is_told_from_a_lesson_and_one_in_a_lesson_from_its_lines() -> None:
+    """A drill's single words were compared with the fluency of lessons."""
+
+    async def lesson(room: Room) -> None:
+        room.session.say("Hello!")
+        await asyncio.sleep(1.0)
+
+    async def drilled(room: Room) -> None:
+        room.session.change(DRILL)
+        await asyncio.sleep(1.0)
+        room.session.say("dog")
+        await asyncio.sleep(1.0)
+
+    async def both(room: Room) -> None:
+        await lesson(room)
+        await drilled(room)
+
+    async def behind(room: Room) -> None:
+        await drilled(room)
+        await room.tell(ev.ReplyEnded("next", begins="lesson"))
+        await lesson(room)
+
+    said = {"Hello!": "", "dog": "recall"}
+    for body, drill in ((lesson, ""), (drilled, "recall"), (both, ""), (behind, "")):
+        journal = kept(body, capabilities=Capabilities(scripted=True, live_lesson=False))
+        assert journal.all(LessonRecord)[-1].drill == drill
+        own = [each for each in journal.turns if each.role == "learner"]
+        assert own and all(each.drill == said[each.text] for each in own)
 
 
 def test_notes_tools_and_what_was_billed_are_kept() -> None:

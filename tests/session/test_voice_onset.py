@@ -37,7 +37,7 @@ def frames(room: Room) -> list[str]:
     return [kinds[heard[at]] for at in range(0, len(heard), pcm.FRAME_BYTES)]
 
 
-def test_the_half_second_before_a_voice_is_known_goes_out_anew_and_all_that_follows_at_once() -> None:
+def test_what_was_heard_just_before_a_voice_is_known_goes_out_anew_and_all_that_follows_at_once() -> None:
     async def body(room: Room) -> None:
         await on_loudspeakers(room)
         await room.sound.microphone.speak(2_000, level=ECHO)
@@ -75,7 +75,7 @@ def test_a_fault_loses_no_sound() -> None:
     lesson_test(body)
 
 
-def test_who_says_nothing_is_heard_half_a_second_late_and_without_delay_once_the_tutor_is_silent() -> None:
+def test_who_says_nothing_is_heard_a_little_late_and_without_delay_once_the_tutor_is_silent() -> None:
     async def body(room: Room) -> None:
         await on_loudspeakers(room)
         await room.sound.microphone.speak(1_000, level=ECHO)

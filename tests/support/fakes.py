@@ -26,6 +26,7 @@ class FakeMicrophone:
         self.queue: asyncio.Queue[bytes] = asyncio.Queue()
         self.echo_cancelled = False
         self.recover: Recovery | None = None
+        self.gain_db = 0.0
 
     def recovery(self) -> Recovery | None:
         return self.recover

@@ -243,6 +243,12 @@ async def test_a_wrong_value_is_explained_beside_the_field_in_sight_by_its_label
         await until(pilot, lambda: saved == {"lesson.pace": 0.8})
         assert session.lesson.plan.speed == 0.8
         assert "“Pace” cannot be" not in words(app)
+        gain = row_of(app, "sound.gain_db").query_one(Input)
+        gain.focus()
+        gain.value = "12"
+        await pilot.press("enter")
+        await until(pilot, lambda: saved.pop("sound.gain_db", None) == 12.0)
+        assert session.sound.microphone.gain_db == 12.0, "at once"
 
         way_out = "It takes a two-letter code. Say no more than you can say."
         for full_name in (each.full_name for each in setting_fields() if each.name in TEXTS):

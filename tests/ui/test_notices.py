@@ -9,14 +9,18 @@ from textual.widgets._toast import ToastRack
 
 from tests.ui.stage import KOREAN, READY, StagedSession, drawn, make_app, shown, until
 from tutor_tui.core import events as ev
+from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.dictated import Dictated, dictated_keys
 from tutor_tui.core.lesson import DeviceState, Lesson
 from tutor_tui.core.profile import plan_of
+from tutor_tui.core.replayed import REPLAY_KEYS, Replayed, replayed_words
 from tutor_tui.core.settings import Settings
 from tutor_tui.core.standing_news import standing_news
 from tutor_tui.ui.widgets import bottom_panel
 from tutor_tui.ui.widgets.key_bar import KeyBar
 from tutor_tui.ui.widgets.mic_meter import MicMeter
+from tutor_tui.ui.widgets.notice_bar import in_lines
 
 
 async def test_an_error_that_is_over_leaves_when_it_could_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,6 +53,19 @@ async def test_a_toast_covers_neither_the_meter_nor_the_keys(size: tuple[int, in
         toasts = app.screen.query_one(ToastRack).region
         for kind in (MicMeter, KeyBar):
             assert not toasts.overlaps(app.screen.query_one(kind).region)
+
+
+@pytest.mark.parametrize("room", [44, 58, 78, 118])
+def test_no_line_ends_between_a_key_and_what_it_does(room: int) -> None:
+    title = replayed_words(Replayed("tutor", "Un café con leche, por favor, y una tostada con tomate.", 0.75))
+    writing = Dictated("write", "t", "Un café.", 1.0)
+    for hint in (REPLAY_KEYS, dictated_keys(writing), dictated_keys(replace(writing, stage="over"))):
+        shown = with_keys(hint, DEFAULT_KEYS)
+        lines = in_lines(title, shown, room, 4)
+        assert max(map(len, lines)) <= room
+        assert " ".join(lines) == f"{title} {shown}"
+        for each in shown.split(" · "):
+            assert any(each in line for line in lines), (each, lines)
 
 
 def test_a_lesson_that_is_typed_needs_no_word_on_the_microphone() -> None:

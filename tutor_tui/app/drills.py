@@ -9,11 +9,12 @@ from pathlib import Path
 from tutor_tui.config.profiles import Profiles
 from tutor_tui.core.languages import language_name, likely_code
 from tutor_tui.core.learner_settings import LearnerSettings
-from tutor_tui.core.lesson_plan import DUE_IN_A_DRILL, DrillKind, DueItem, LessonPlan
+from tutor_tui.core.lesson_plan import DUE_IN_A_DRILL, DrillKind, LessonPlan
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.tools import ToolSpec
+from tutor_tui.learning.briefing import due_item
 from tutor_tui.library.due import due_by_language, next_due
 from tutor_tui.library.learner import SqliteLearner
 
@@ -40,7 +41,7 @@ class Drills:
             raise Problem(title, "Choose ask or yes for learner.keep in the settings.", ExitCode.USAGE)
         now = time.time()
         items = [each.item for each in SqliteLearner(self.library_file).due(language, now, _LOOKED_AT)]
-        due = [DueItem(each.term, each.meaning, each.said) for each in items]
+        due = [*map(due_item, items)]
         fitting = tuple(each for each in due if each.fits(kind))[:DUE_IN_A_DRILL]
         if not fitting:
             raise _no_drill(self.library_file, language, has_due=bool(due))

@@ -92,7 +92,9 @@ class Screen:
         summary = summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities)
         lines = [summary, *note_lines(session.lesson)]
         recorder = session.recorder
-        if kept := kept_line(recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any):
+        if kept := kept_line(
+            recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any, first_run=recorder.first_run
+        ):
             lines.append(kept)
         if lost := lost_line(session.memory.undecided, session.memory.lost_with_lesson):
             lines.append(lost)

@@ -62,7 +62,7 @@ def briefing_for(language: str, file: Path, settings: LearnerSettings, at: float
 
 def _in_a_line(lesson: LessonRecord | None) -> str:
     """Which lesson it was, and when; empty for none."""
-    return f"{lesson.profile}, {local_time(lesson.began_at):%d %B %Y}".replace(", 0", ", ") if lesson else ""
+    return f"{lesson.title}, {local_time(lesson.began_at):%d %B %Y}".replace(", 0", ", ") if lesson else ""
 
 
 def briefing_lines_of(file: Path, settings: LearnerSettings, language: str) -> Sequence[tuple[str, str]]:

@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 from tutor_tui.app.captions import CaptionStore
 from tutor_tui.app.configured import configure, find_lessons, find_profiles, plan_for
-from tutor_tui.app.course_progress import CourseProgress
 from tutor_tui.app.drills import Drills, profile_of_drill
 from tutor_tui.app.frontends import (
     FindProfiles,
@@ -44,6 +43,7 @@ from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings
 from tutor_tui.core.sound_settings import SoundSettings
 from tutor_tui.core.subject import Subject
+from tutor_tui.learning.course_progress import CourseProgress
 from tutor_tui.learning.look_ups import LookUps
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.lessons import SqliteLibrary
@@ -253,6 +253,7 @@ async def _run_lesson(
         card = await stack.enter_async_context(
             PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms))
         )
+        card.microphone.gain_db = sound.gain_db
         session = make_session(sound=card)
         session.barge_in.wanted = sound.pause_at_voice
         with_budget(session)

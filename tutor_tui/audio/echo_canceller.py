@@ -51,9 +51,9 @@ _DAMPED = 0.1
 """By so much that is made softer, but no softer than the room."""
 _FLOOR_RISES = 1.005
 """The softest that was left lately is the room; a louder one is believed at 2 dB a second."""
-_RECENT_FRAMES, _LEARNT_FRAMES = 25, 300
-"""Half a second can be heard again (`Recovery`), by what the 6 s before it tell of the echo. A canceller lets a learner
-through 160 to 420 ms after their first sound."""
+_RECENT_FRAMES, _LEARNT_FRAMES = 40, 300
+"""0.8 s can be heard again (`Recovery`), by what the 6 s before them tell of the echo. A canceller lets a learner
+through 160 to 700 ms after their first sound."""
 _UNHEARD_FRAMES = 50
 """Where the microphone has heard nothing of a sound for so long (1 s), nothing has to be taken out."""
 
@@ -165,7 +165,7 @@ class EchoCanceller:
         return cleaned
 
     def recovery(self) -> Recovery:
-        """What makes the last half second, or as much of it as there was an echo in, anew."""
+        """What makes the last 0.8 s, or as much of it as there was an echo in, anew."""
         near, far = ([frame[side] for frame in self._heard] for side in (0, 1))
         count = min(_RECENT_FRAMES, self._streak, len(near))
 

@@ -48,6 +48,8 @@ class PyAudioMicrophone:
         self._inbox: ThreadQueue[_Block] = ThreadQueue(_INBOX_S * 1000 // block_ms)
         self.canceller: EchoCanceller | None = None
         """Takes the tutor's voice out, where that is wanted."""
+        self.gain_db = 0.0
+        """So much louder is what is heard, behind that."""
         self._converter: Inward | None = None
         self.overflows = 0
         """Blocks that the system lost before we saw them."""
@@ -88,7 +90,10 @@ class PyAudioMicrophone:
         return self.canceller is not None and self.canceller.works
 
     def recovery(self) -> Recovery | None:
-        return self.canceller.recovery() if self.canceller is not None else None
+        if self.canceller is None:
+            return None
+        recover, gain_db = self.canceller.recovery(), self.gain_db
+        return (lambda: pcm.amplified(recover(), gain_db)) if gain_db else recover
 
     @property
     def zeros_s(self) -> float:
@@ -145,7 +150,8 @@ class PyAudioMicrophone:
             while len(waiting) >= pcm.FRAME_BYTES:
                 self.captured_s = ended_s - len(waiting) / pcm.BYTES_PER_MS / 1000
                 frame = waiting[: pcm.FRAME_BYTES]
-                yield frame if canceller is None else canceller.clean(frame)
+                cleaned = frame if canceller is None else canceller.clean(frame)
+                yield pcm.amplified(cleaned, self.gain_db) if self.gain_db else cleaned
                 waiting = waiting[pcm.FRAME_BYTES :]
 
 

@@ -14,8 +14,9 @@ from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders, shown
 from tutor_tui.core.cost_text import kept_cost
 from tutor_tui.core.lesson_records import LessonLine, LessonRecord, Library, Match
-from tutor_tui.core.lesson_summary import continues_words, counted, end_words, length_words, own_lines_words
+from tutor_tui.core.lesson_summary import continues_words, counted, end_words, own_lines_words
 from tutor_tui.core.local_time import local_time
+from tutor_tui.core.minutes_text import length_words
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_json, printable_line
 from tutor_tui.library.export.facts import date_of, speaker
@@ -74,7 +75,7 @@ def _about(line: LessonLine) -> str:
     cost = "cost unknown" if cost == "unknown" else cost
     sound = "recorded" if line.recorded else ""
     parts = (own_lines_words(line.own_lines), *noted, cost, sound, end_words(lesson), continues_words(lesson))
-    return ", ".join(filter(None, (lesson.profile, lesson.tutor, *parts)))
+    return ", ".join(filter(None, (lesson.title, lesson.tutor, *parts)))
 
 
 def _line_object(line: LessonLine) -> dict[str, Any]:
@@ -145,4 +146,4 @@ def _agreed(lesson: LessonRecord, and_sound: str) -> bool:
 
 
 def _described(lesson: LessonRecord) -> str:
-    return printable_line(f"{date_of(lesson)} ({lesson.id}, {lesson.profile})")
+    return printable_line(f"{date_of(lesson)} ({lesson.id}, {lesson.title})")

@@ -8,7 +8,8 @@ from tutor_tui.app.terminal_lines import beside
 from tutor_tui.cli.output import say
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders
-from tutor_tui.core.lesson_summary import end_words, length_words
+from tutor_tui.core.lesson_summary import end_words
+from tutor_tui.core.minutes_text import length_words
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.learning.report import report_lines
@@ -24,7 +25,7 @@ def report(options: Options) -> int:
         raise Problem(title, f"Try: tutor-tui report {options.kept[0]}", ExitCode.USAGE)
     file = find_folders().library_file
     kept = SqliteLibrary(file).read(options.kept[0] if options.kept else LAST)
-    parts = (kept.lesson.profile, date_of(kept.lesson), length_words(minutes_of(kept)), end_words(kept.lesson))
+    parts = (kept.lesson.title, date_of(kept.lesson), length_words(minutes_of(kept)), end_words(kept.lesson))
     say(", ".join(filter(None, parts)))
     print()
     before = ""

@@ -9,6 +9,7 @@ from typing import Any
 
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import Folders, find_folders
+from tutor_tui.core.minutes_text import whole_minutes
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.core.safe_text import printable_json
 from tutor_tui.core.weekly_goal import WeeklyGoal, read_goal
@@ -31,7 +32,7 @@ def status_object(library: Path, now: float, goal: WeeklyGoal | None) -> dict[st
     return {
         "due": sum(due.values()),
         "due_by_language": due,
-        "minutes_this_week": round(week.minutes),
+        "minutes_this_week": whole_minutes(week.minutes),
         "goal": None
         if goal is None
         else {"times": goal.times, "minutes": goal.minutes, "done": goal.done(week.minutes_by_day)},

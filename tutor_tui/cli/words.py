@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 from tutor_tui.cli.output import say, table
@@ -14,12 +15,14 @@ from tutor_tui.core.local_time import local_time
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.exchange.anki_note import EXPORTED
 from tutor_tui.exchange.word_table import json_lines
+from tutor_tui.learning.item_forms import Form, form_of
 from tutor_tui.learning.items import KeptItem
 from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.library.due import WRONG_CLOCK_S
 from tutor_tui.library.learner import SqliteLearner
 
 _AT_ONCE = 1_000
+_FORMS = tuple(Form)
 
 
 def words(options: Options) -> int:
@@ -81,12 +84,20 @@ def _list(store: LearnerStore, language: str, options: Options) -> None:
         none = "Nothing is due." if options.due_only else "No words kept yet."
         print(f"No word{' that is due' if options.due_only else ''} has that in it." if searched.split() else none)
         return
-    rows = [
-        (each.item.language, each.item.term, each.item.meaning or each.item.said, _due(each, now)) for each in found
-    ]
-    for line in table(("LANGUAGE", "WORD", "MEANING, OR WHAT WAS SAID", "DUE"), rows):
+    forms = [form_of(each.item) for each in found]
+    listed = list(zip(found, forms, strict=True))
+    if not options.due_only:
+        listed.sort(key=lambda each: (languages.index(each[0].item.language), _FORMS.index(each[1])))
+    rows = [(each.item.language, form, each.item.term, _meaning(each), _due(each, now)) for each, form in listed]
+    for line in table(("LANGUAGE", "KIND", "TERM", "MEANING, OR WHAT IS WRONG", "DUE"), rows):
         print(line)
-    say(f"{counted(len(found), 'word')}.")
+    there = Counter(forms)
+    say(f"{', '.join(counted(there[form], form) for form in _FORMS if there[form])}.")
+
+
+def _meaning(kept: KeptItem) -> str:
+    item = kept.item
+    return item.meaning or (f"you said “{item.said}”" if item.said else "")
 
 
 def _due(kept: KeptItem, now: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
+from tutor_tui.core.term_gaps import has_gap
 from tutor_tui.core.token_count import MAX_OUTPUT_TOKENS
 from tutor_tui.core.tools import ToolSpec
 from tutor_tui.core.turn_detection import PRESETS, TurnDetection
@@ -51,16 +52,18 @@ class DueItem:
     """In the learner's own language."""
     said: str = ""
     """What they had said instead, where it is a correction."""
+    filled: str = ""
+    """Of a term with a gap ("me llamo …"): how it was said once ("me llamo Ana"); empty where that is not known."""
 
     @property
     def is_short(self) -> bool:
         """Whether it can be asked for in a sentence."""
-        lengths = map(len, (self.term, self.meaning, self.said))
+        lengths = map(len, (self.term, self.meaning, self.said, self.filled))
         return bool(self.term.strip()) and max(lengths) <= _ASKED_CHARACTERS
 
     def fits(self, kind: DrillKind) -> bool:
         """Whether a drill of that kind can ask for it."""
-        return self.has_cue if kind == "recall" else self.is_short
+        return self.has_cue if kind == "recall" else self.is_short and bool(self.filled or not has_gap(self.term))
 
     @property
     def has_cue(self) -> bool:

@@ -56,6 +56,15 @@ class LessonRecord:
     """Something was used of which no price is known."""
     continues: str = ""
     """Id of the lesson that this one went on with; empty for one from the beginning."""
+    drill: str = ""
+    """The kind of drill that all of it was (`lesson_plan.DrillKind`); empty for a lesson, with a drill in it or none,
+    and for all from before it was kept.
+    """
+
+    @property
+    def title(self) -> str:
+        """What it is called in a list: as the plan that it was held by."""
+        return f"Drill: {self.profile}" if self.drill else self.profile
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what was said
@@ -91,6 +100,8 @@ class TurnRecord:
     rung: str = Rung.ALL.value
     """How much the learner could read, as `core.conversation.Turn.rung`."""
     revealed: bool = False
+    drill: str = ""
+    """The kind of drill that it belongs to; empty for none, and before that was kept."""
 
     @property
     def turn(self) -> Turn:

@@ -9,11 +9,13 @@ from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_records import LessonRecord
+from tutor_tui.core.minutes_text import length_words
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.tools import Correction, Note, Word
 
 REPORT_FROM_S = 180.0
 """Of a shorter lesson there is little to tell."""
+_NOT_SAID_AGAIN = "you said nothing the second time, so the report is that of the first"
 
 
 def summary_line(lesson: Lesson, elapsed_s: float, abilities: Capabilities) -> str:
@@ -35,13 +37,14 @@ def times_line(answers_ms: Sequence[int], barge_ins_ms: Sequence[int]) -> str:
     return "; ".join(parts)
 
 
-def kept_line(lesson_id: str, place: str, *, recorded: bool) -> str:
+def kept_line(lesson_id: str, place: str, *, recorded: bool, first_run: str = "") -> str:
     """Where all of it can be read again, in the library or at that place; empty where nothing is kept.
 
-    If it was `recorded`, it can be heard from the library: at another place there is no sound.
+    If it was `recorded`, it can be heard from the library: at another place there is no sound. `first_run` is a lesson
+    that this one does again; while nothing is said in it, that one has the report.
     """
     if not lesson_id:
-        return ""
+        return f"({_NOT_SAID_AGAIN}: tutor-tui report {first_run})" if first_run and not place else ""
     if place:
         return f"(kept {place})"
     return f"(kept{', with its sound' if recorded else ''}: tutor-tui history show {lesson_id})"
@@ -55,15 +58,6 @@ def lost_line(undecided: int, lost_with_lesson: int = 0) -> str:
         return f"({counted(lost_with_lesson, 'note')} not kept for later lessons, as library.keep is off)"
     lost = f'({counted(undecided, "note")} not kept, as you had not decided; learner.keep = "yes" keeps them unasked)'
     return lost if undecided else ""
-
-
-def length_words(minutes: float) -> str:
-    """How long a lesson was, to the minute: "under 1 min", "12 min", "1 h 5 min"."""
-    whole = int(minutes + 0.5)
-    hours, rest = divmod(whole, 60)
-    if not hours:
-        return f"{rest} min" if rest else "under 1 min"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
 def is_going_on(lesson: LessonRecord) -> bool:

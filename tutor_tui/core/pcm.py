@@ -66,6 +66,12 @@ def peak(samples: array[int]) -> int:
     return max(max(samples), -min(samples)) if samples else 0
 
 
+def amplified(pcm: bytes, gain_db: float) -> bytes:
+    """`pcm` so much louder; what would be beyond full scale is clipped."""
+    factor = 10 ** (gain_db / 20)
+    return bytes_from(array("h", (max(-32_768, min(32_767, round(each * factor))) for each in samples_of(pcm))))
+
+
 def faded_out(pcm: bytes) -> bytes:
     """`pcm` brought to zero over its length, so that a cut does not click.
 

@@ -113,7 +113,7 @@ def recording_words(lesson: Lesson) -> str:
 
 
 UNNOTICED = "The tutor does not notice your voice."
-LOUDER = "Turn the microphone up in the system's sound settings, or come closer to it."
+LOUDER = "Turn the microphone up in the system's sound settings, come closer, or set “Microphone gain” here."
 """The way out that helps in a quiet room."""
 QUIETER = f"Your room is loud: come closer to the microphone, use a headset, or choose push-to-talk ({key('turns')})."
 """The way out elsewhere: a louder microphone, or a lower threshold, makes the noise louder, too."""

@@ -71,6 +71,9 @@ Recovery: TypeAlias = Callable[[], bytes]
 class Microphone(Protocol):
     """The learner's voice."""
 
+    gain_db: float
+    """So much louder it is than what the device sends; to be set at any time."""
+
     def frames(self) -> AsyncIterator[bytes]:
         """20 ms frames of 24 kHz mono s16, for as long as the lesson lasts; silent gaps while no device is open."""
         ...

@@ -14,6 +14,7 @@ from io import StringIO
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.safe_text import printable_json, printable_line
 from tutor_tui.exchange import anki_note
+from tutor_tui.learning.item_forms import form_of
 from tutor_tui.learning.items import KeptItem
 
 COLUMNS = ("id", "term", "meaning", "example", "reading", "said", "category", "kind", "language", "tags")
@@ -43,6 +44,7 @@ def _object(kept: KeptItem) -> dict[str, object]:
     schedule = kept.schedule
     return {
         **{name: facts[name] for name in _FACTS},
+        "form": form_of(kept.item),
         "added_at": _moment(kept.item.added_at),
         "due_at": _moment(schedule.due_at) if schedule else None,
         "stability_days": schedule.stability_days if schedule else None,

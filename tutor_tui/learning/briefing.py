@@ -14,6 +14,7 @@ from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.token_count import tokens_in
 from tutor_tui.learning.can_dos import can_do_told
 from tutor_tui.learning.items import Item, ItemKind
+from tutor_tui.learning.quotes import filled_in
 
 MOST_TOKENS = 250
 """Of all of it: every answer of the lesson is billed for them."""
@@ -115,6 +116,11 @@ def _quoted(text: str, most: int = _CHARACTERS) -> str:
 _NO_QUOTES = str.maketrans({"“": "'", "”": "'", '"': "'"})
 
 
+def due_item(item: Item) -> DueItem:
+    """What a tutor that walks a script has to know of an item to ask for it."""
+    return DueItem(item.term, item.meaning, item.said, filled_in(item.term, item.example))
+
+
 def with_briefing(plan: LessonPlan, briefing: Briefing) -> LessonPlan:
     """`plan` with the briefing behind its instructions, and for a tutor that walks a script with what is due.
 
@@ -122,5 +128,5 @@ def with_briefing(plan: LessonPlan, briefing: Briefing) -> LessonPlan:
     """
     can_tell = any(spec.name == "used" for spec in plan.tools)
     parts = (plan.instructions, briefing_text(briefing), can_do_told(plan) if can_tell else "")
-    due = tuple(DueItem(each.term, each.meaning, each.said) for each in briefing.due)
+    due = tuple(map(due_item, briefing.due))
     return replace(plan, instructions="\n\n".join(filter(None, parts)), due=due)

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import accumulate, pairwise
 
 from tutor_tui.core.captions import Rung
+from tutor_tui.learning.clauses import Part, parts
 from tutor_tui.learning.items import Evidence, Rating, Use
+from tutor_tui.learning.pauses import longest_before
+from tutor_tui.learning.quotes import found_in, place_of, place_of_term, term_in
 from tutor_tui.learning.reviews import day_of
 
 MODELLED_S = 90.0
 """What the tutor said so short a time ago is still in the ear: repeating it shows no memory."""
 LONG_PAUSE_MS = 1_500
 """Whoever is silent for so long before a word, or within it, had to look for it. Chosen, and not measured."""
-_NEAR_SHARE = 0.1
-"""So far from where a pause seems to lie in a turn it may be: a share of the turn."""
 QUOTE_CHARACTERS = 300
 """Of a quote, at most; it is the part of a turn that shows the use."""
 
@@ -61,6 +61,8 @@ class Circumstances:
     repaired: bool = False
     recalls: bool = False
     """It was asked for by its meaning alone, in a drill."""
+    language: str = ""
+    """What was spoken, ISO 639-1: how many syllables it has; empty where that is not known."""
 
 
 def judged(claim: Claim, term: str, circumstances: Circumstances) -> Evidence | None:
@@ -72,20 +74,39 @@ def judged(claim: Claim, term: str, circumstances: Circumstances) -> Evidence | 
     if use is Use.INDEPENDENT:
         use = _unprompted(quote, term, circumstances)
     where = (circumstances.lesson_id, circumstances.turn_id, circumstances.at)
-    pause_ms = _pause_ms(quote, circumstances.said, circumstances.voice)
+    pause_ms = _pause_ms(term, quote, circumstances)
     rest = (circumstances.rung, pause_ms, circumstances.repaired)
     return Evidence(claim.item_id, *where, use, quote[:QUOTE_CHARACTERS], *rest)
 
 
-def _pause_ms(quote: str, said: str, voice: Sequence[tuple[int, int]]) -> int:
-    """The longest silence before the end of `quote`, which is taken to lie where as many of the letters are said as of
-    the voice has sounded.
+def _pause_ms(term: str, quote: str, circumstances: Circumstances) -> int:
+    """The longest silence before the item or within it: where its own words stand in the quote, of which the guide
+    gives the whole answer, or else the quote. What was said fluently elsewhere in the turn is no part of it.
     """
-    end = (said.find(quote) + len(quote)) / len(said) + _NEAR_SHARE
-    lengths = [until - begin for begin, until in voice]
-    heard_before = accumulate(lengths)
-    pauses = zip(heard_before, pairwise(voice), strict=False)
-    return max((after - until for heard, ((_, until), (after, _)) in pauses if heard < end * sum(lengths)), default=0)
+    said, voice = unicodedata.normalize("NFC", circumstances.said), circumstances.voice
+    place = place_of(quote, said)
+    if place is None or len(voice) < 2:
+        return 0
+    inner = place_of_term(term, quote)
+    place = (place[0] + inner[0], place[0] + inner[1]) if inner else place
+    # Where its script tells nothing of syllables, each letter is as long.
+    cut = parts(said, circumstances.language) or tuple(Part(word, len(word), False) for word in said.split())
+    first, behind = (_syllables_before(at, said, cut) for at in place)
+    return longest_before(first, behind, cut, voice)
+
+
+def _syllables_before(place: int, said: str, cut: Sequence[Part]) -> float:
+    """How many syllables of a turn stand before this place in it: of a word that it cuts, its share."""
+    total, at = 0.0, 0
+    for part in cut:
+        first = said.find(part.text, at)
+        if first < 0:  # written in another way than it stands there
+            continue
+        at = first + len(part.text)
+        if place <= first:
+            break
+        total += part.syllables * min(1.0, (place - first) / len(part.text))
+    return total
 
 
 def _unprompted(quote: str, term: str, circumstances: Circumstances) -> Use:
@@ -96,7 +117,7 @@ def _unprompted(quote: str, term: str, circumstances: Circumstances) -> Use:
     of a vocabulary trainer, unless it was said or shown a moment ago.
     """
     recent = (line for line in circumstances.modelled if circumstances.at - line.ended_at < MODELLED_S)
-    is_repeated = any(found_in(quote, line.text) or found_in(term, line.text) for line in recent)
+    is_repeated = any(found_in(quote, line.text) or term_in(term, line.text) for line in recent)
     if circumstances.rung is Rung.MEANING or is_repeated:
         return Use.ASSISTED
     if circumstances.typed:
@@ -140,61 +161,3 @@ def uptake_of(evidence: Iterable[Evidence]) -> Uptake:
         elif each.use is Use.INDEPENDENT:
             days.add(day_of(each.at))
     return (Uptake.NONE, Uptake.ONCE, Uptake.MENDED)[min(len(days), 2)]
-
-
-# ---- quotes ---------------------------------------------------------------------------------------------------------
-
-
-def found_in(quote: str, said: str) -> str:
-    """Where `quote` stands in `said`, in the characters of `said`; empty where it does not, or says nothing.
-
-    Capitals, punctuation, blanks and the form of Unicode make no difference. It has to be whole words in scripts that
-    part words by blanks: "art" is not in "start". A blank inside of a Korean or Chinese quote is no word of its own.
-    """
-    said = unicodedata.normalize("NFC", said)
-    wanted, _ = _letters(unicodedata.normalize("NFC", quote))
-    letters, places = _letters(said)
-    start = letters.find(wanted) if wanted else -1
-    while start >= 0:
-        first, last = places[start], places[start + len(wanted) - 1]
-        if not _splits_a_word(said, first) and not _splits_a_word(said, last + 1):
-            return said[first : last + 1]
-        start = letters.find(wanted, start + 1)
-    return ""
-
-
-def _letters(text: str) -> tuple[str, list[int]]:
-    """Letters, marks and figures as they are compared, and the place in `text` that each comes from."""
-    letters, places = [], []
-    for place, character in enumerate(text):
-        for letter in unicodedata.normalize("NFKC", character).casefold():
-            if _is_of_a_word(letter):
-                letters.append(letter)
-                places.append(place)
-    return "".join(letters), places
-
-
-def _splits_a_word(text: str, place: int) -> bool:
-    """Whether a word of a script with blanks goes on over this place."""
-    around = text[max(0, place - 1) : place + 1]
-    return len(around) == 2 and all(_is_of_a_word(each) and _parts_words(each) for each in around)
-
-
-def _is_of_a_word(character: str) -> bool:
-    """Whether it is a letter, a mark on one, or a figure."""
-    return unicodedata.category(character)[0] in "LMN"
-
-
-_WITHOUT_BLANKS = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Burmese
-    (0x1780, 0x17FF),  # Khmer
-    (0x2E80, 0x9FFF),  # Han, kana
-    (0xAC00, 0xD7FF),  # Hangul: blanks, but endings and particles are written on to the word
-    (0xF900, 0xFAFF),  # Han
-    (0x20000, 0x3FFFF),  # Han
-)
-
-
-def _parts_words(character: str) -> bool:
-    return not any(first <= ord(character) <= last for first, last in _WITHOUT_BLANKS)

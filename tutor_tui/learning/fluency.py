@@ -8,16 +8,15 @@ able a speaker is judged; automatic ones are for looking at one's own way, not f
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from itertools import accumulate, pairwise
 from statistics import median
 
 from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.lesson_records import KeptLesson, TurnRecord
-from tutor_tui.learning.clauses import Part, parts, words
+from tutor_tui.learning.clauses import parts, words
+from tutor_tui.learning.pauses import pauses
 
 PAUSE_MS = 250
 """The shortest silence that counts as a pause."""
@@ -28,12 +27,6 @@ LEAST_PHONATION_MS = 30_000
 """Who spoke less in a lesson is not compared by it: a pause more or less would change the figures by a tenth."""
 _LONGEST_LATENCY_MS = 30_000
 """Who answers later was not thinking of the answer, but away."""
-_NEAR_SHARE = 0.05
-"""Of a turn's syllables: so far from the end of a clause a pause may be found and still be at it, where no times of
-words are known. On our recordings of people, reading, the guess is off by up to 4 %.
-"""
-_NEAR_LEAST, _NEAR_MOST = 1.0, 3.0
-"""Syllables: the bounds of that."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what was said
@@ -124,11 +117,15 @@ def _ratio(part: float, whole: float) -> float | None:
 
 
 def fluency_of(kept: KeptLesson) -> Fluency:
-    """What can be counted in a lesson that was kept: its spoken turns, whose voice is known."""
+    """What can be counted in a lesson that was kept: its spoken turns, whose voice is known. A drill in its midst is
+    left out; one by itself is counted.
+    """
     language, total = kept.lesson.target_language, Fluency()
     tutor_ended_ms: int | None = None
     for turn in kept.turns:
-        if turn.role == "tutor":
+        if turn.drill and not kept.lesson.drill:
+            tutor_ended_ms = None
+        elif turn.role == "tutor":
             total += Fluency(tutor_ms=max(0, turn.spoken_ms))
             tutor_ended_ms = turn.ended_ms if turn.spoken_ms > 0 else None
         elif turn.voice:
@@ -143,8 +140,8 @@ def fluency_of(kept: KeptLesson) -> Fluency:
 def turn_fluency(turn: TurnRecord, language: str, word_ends_ms: Sequence[int] = ()) -> Fluency:
     """What can be counted in one turn of the learner's whose voice is known. `language` is ISO 639-1.
 
-    `word_ends_ms`: when each of its `parts` ended, on the clock of the voice, where the ears told. Else a pause is
-    taken to lie where as many of the syllables are said as of the voice has sounded.
+    `word_ends_ms`: when each of its `parts` ended, on the clock of the voice, where the ears told. Else where a pause
+    lies is guessed, as `pauses` has it.
     """
     spoken = without_short_gaps(turn.voice)
     phonation_ms = sum(end - begin for begin, end in spoken)
@@ -153,14 +150,14 @@ def turn_fluency(turn: TurnRecord, language: str, word_ends_ms: Sequence[int] = 
     cut = parts(said, language)
     if not cut:
         return timed
-    at_ends = [_ends_clause(cut, spoken, place, word_ends_ms) for place in range(len(spoken) - 1)]
-    pauses_ms = [begin - end for (_, end), (begin, _) in pairwise(spoken)]
+    found = list(pauses(cut, spoken, word_ends_ms))
+    at_ends = [each.ms for each in found if each.ends_clause]
     return timed + Fluency(
         syllables=sum(part.syllables for part in cut),
         counted_ms=phonation_ms,
-        mid_clause=at_ends.count(False),
-        end_clause=at_ends.count(True),
-        end_clause_ms=sum(ms for ms, at_end in zip(pauses_ms, at_ends, strict=True) if at_end),
+        mid_clause=len(found) - len(at_ends),
+        end_clause=len(at_ends),
+        end_clause_ms=sum(at_ends),
         runs=len(spoken),
         words=words(said, language) or (),
     )
@@ -175,21 +172,6 @@ def without_short_gaps(voice: Iterable[tuple[int, int]], pause_ms: int = PAUSE_M
         else:
             joined.append((begin, end))
     return joined
-
-
-def _ends_clause(
-    cut: Sequence[Part], spoken: Sequence[tuple[int, int]], place: int, word_ends_ms: Sequence[int]
-) -> bool:
-    """Whether the pause behind the stretch at `place` is at the end of a clause."""
-    if len(word_ends_ms) == len(cut):
-        middle_ms = (spoken[place][1] + spoken[place + 1][0]) / 2
-        said = bisect_left(word_ends_ms, middle_ms)
-        return said == 0 or cut[said - 1].ends_clause
-    ends = list(accumulate(part.syllables for part in cut))
-    lengths = [end - begin for begin, end in spoken]
-    at = ends[-1] * sum(lengths[: place + 1]) / sum(lengths)
-    near = min(max(_NEAR_SHARE * ends[-1], _NEAR_LEAST), _NEAR_MOST)
-    return any(part.ends_clause and abs(end - at) <= near for part, end in zip(cut[:-1], ends, strict=False))
 
 
 def moving_type_token_ratio(said: Sequence[str], window: int = MATTR_WINDOW) -> float:

@@ -117,7 +117,7 @@ class Evidence:
     """The part of the turn that shows it, in the turn's own characters."""
     rung: Rung = Rung.ALL
     pause_ms: int = 0
-    """The longest silence before or within the quote; 0 where none is known."""
+    """The longest silence right before the item or within it (`pauses`); 0 where none is known."""
     repaired: bool = False
     """The learner put it right themselves in the same turn."""
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tutor_tui.core.tools import Note, Word
-from tutor_tui.learning.evidence import found_in
 from tutor_tui.learning.items import term_key
+from tutor_tui.learning.quotes import found_in
 
 _MEANING_CHARACTERS = 80
 """Of what stands in brackets behind a word: what is longer is about more than the word."""

@@ -78,12 +78,13 @@ class Measured:
     fluency: Fluency
 
 
-def task_of(lesson: LessonRecord) -> tuple[str, str, bool]:
-    """What kind of task a lesson was: the language, the profile, and whether a script was walked.
+def task_of(lesson: LessonRecord) -> tuple[str, str, bool, str]:
+    """What kind of task a lesson was: the language, the profile, whether a script was walked, and which kind of drill
+    it was, if any.
 
     Fluency depends on the task (Skehan 2009, Applied Linguistics 30:510), so only the same kind is compared.
     """
-    return lesson.target_language, lesson.profile_key or lesson.profile, bool(lesson.offline_lesson)
+    return lesson.target_language, lesson.profile_key or lesson.profile, bool(lesson.offline_lesson), lesson.drill
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +123,14 @@ def usual(name: str, measured: Iterable[Fluency]) -> float | None:
 
 
 def smoothed(measured: Sequence[Measured], name: str) -> tuple[tuple[float, float], ...]:
-    """A figure over time: when each lesson was, and the median of it and the two before it, the oldest first."""
+    """A figure over time: when each lesson was, and the median of it and the two before it, the oldest first.
+
+    Drills are left out: single words, which are no speech to be fluent in.
+    """
     known = [
         (each.lesson.began_at, value)
         for each in sorted(measured, key=lambda each: each.lesson.began_at)
-        if each.fluency.is_enough and (value := getattr(each.fluency, name)) is not None
+        if not each.lesson.drill and each.fluency.is_enough and (value := getattr(each.fluency, name)) is not None
     ]
     return tuple(
         (known[place][0], median(value for _, value in known[place - LEAST_LESSONS + 1 : place + 1]))

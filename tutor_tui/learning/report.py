@@ -205,8 +205,10 @@ def first_run(again: LessonRecord, earlier: Iterable[LessonRecord]) -> LessonRec
 
 
 def is_same_task(first: LessonRecord, again: LessonRecord) -> bool:
-    """Whether one lesson repeated the other: the same kind of task, and the same script where one was walked."""
-    return task_of(first) == task_of(again) and first.offline_lesson == again.offline_lesson
+    """Whether one lesson repeated the other: the same kind of task, and the same script where one was walked. A drill
+    repeats none: what it asks for is what is due.
+    """
+    return not again.drill and task_of(first) == task_of(again) and first.offline_lesson == again.offline_lesson
 
 
 def due_again(lessons: Iterable[LessonRecord], now: float) -> LessonRecord | None:
@@ -222,7 +224,7 @@ def due_again(lessons: Iterable[LessonRecord], now: float) -> LessonRecord | Non
         if days > AGAIN_UNTIL_DAYS:
             break
         repeated = any(is_same_task(lesson, later) for later in newest_first[:place])
-        if days >= AGAIN_FROM_DAYS and not repeated:
+        if days >= AGAIN_FROM_DAYS and not (repeated or lesson.drill):
             found = lesson
     return found
 
@@ -258,7 +260,8 @@ def report_lines(told: Report) -> Iterator[tuple[str, str]]:
         before = f"{shown(gain.figure, gain.before)} in {counted(gain.lessons, 'earlier lesson')} like it"
         yield "Grown", f"{gain.figure.title}: {shown(gain.figure, gain.now)}; {before}."
     yield "Next", _next(told.coming)
-    yield "Again", _again(told.lesson)
+    if not told.lesson.drill:
+        yield "Again", _again(told.lesson)
     # A dozen figures: last, so that the rest stands on a small screen without scrolling.
     yield from (("Both runs", f"{each.title}: {each.first} → {each.again}") for each in told.runs)
 

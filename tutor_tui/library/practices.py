@@ -12,7 +12,7 @@ from tutor_tui.library.database import opened
 _WEEK_S = 8 * 24 * 3_600
 """A week, and the hour by which a clock is set for summer."""
 _SPANS = """
-SELECT lesson.id, lesson.began_at, turn.began_ms, turn.ended_ms
+SELECT lesson.id, lesson.began_at, (lesson.ended_at - lesson.began_at) * 1000, turn.began_ms, turn.ended_ms
 FROM lesson JOIN turn ON turn.lesson_id = lesson.id
 WHERE lesson.began_at >= ? AND (? = '' OR lesson.target_language = ?) AND EXISTS (
     SELECT 1 FROM turn AS own WHERE own.lesson_id = lesson.id AND own.role = 'learner' AND own.text != ''
@@ -28,9 +28,16 @@ def practices(file: Path, since: float, language: str = "") -> list[Practice]:
     with opened(file) as database:
         found = database.execute(_SPANS, (since, language, language)).fetchall()
     return [
-        Practice(float(began_at), active_minutes((began, ended) for _, _, began, ended in spans))
-        for (_, began_at), spans in groupby(found, key=lambda row: row[:2])
+        Practice(float(began_at), active_minutes([*_ends(length_ms), *((began, ended) for *_, began, ended in spans)]))
+        for (_, began_at, length_ms), spans in groupby(found, key=lambda row: row[:3])
     ]
+
+
+def _ends(length_ms: float | None) -> list[tuple[int, int]]:
+    """Beginning and end of a lesson, as if something were said there: so it is as long as the history says, but for
+    long silences. Where the end is not known, it lasts until the last line.
+    """
+    return [(0, 0), *([] if length_ms is None else [(round(length_ms), round(length_ms))])]
 
 
 def this_week(file: Path, now: float) -> Week:

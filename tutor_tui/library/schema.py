@@ -92,7 +92,11 @@ ALTER TABLE turn ADD COLUMN revealed INTEGER NOT NULL DEFAULT 0
 _FORGETTING = """
 CREATE TABLE forgetting (language TEXT PRIMARY KEY, rate REAL NOT NULL, reviews INTEGER NOT NULL) WITHOUT ROWID
 """
-STEPS: tuple[str, ...] = (_FIRST, _LEARNER, _CLEARNESS, _VOICE, _CAPTIONS, _FORGETTING)
+_DRILLS = """
+ALTER TABLE lesson ADD COLUMN drill TEXT NOT NULL DEFAULT '';
+ALTER TABLE turn ADD COLUMN drill TEXT NOT NULL DEFAULT ''
+"""
+STEPS: tuple[str, ...] = (_FIRST, _LEARNER, _CLEARNESS, _VOICE, _CAPTIONS, _FORGETTING, _DRILLS)
 """From version 0, an empty file, on: the n-th leads to version n."""
 
 

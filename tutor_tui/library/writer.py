@@ -18,7 +18,8 @@ from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.event_fields import without_keys
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson_records import CorrectionRecord, LessonRecord, Record, TurnRecord, WordRecord, lesson_id_of
-from tutor_tui.core.lesson_summary import length_words, own_lines_words
+from tutor_tui.core.lesson_summary import own_lines_words
+from tutor_tui.core.minutes_text import length_words
 from tutor_tui.core.problems import Problem
 from tutor_tui.library import recordings, rows
 from tutor_tui.library.damage import connect_sound

@@ -17,7 +17,8 @@ from tutor_tui.core.child_environment import CHAT_KEY_VARIABLE, TOKEN_VARIABLE
 from tutor_tui.core.offline_settings import OLLAMA_BASE_URL
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server.backend import LocalBackend
-from tutor_tui.offline_server.ports import Behaviour, LanguageModel
+from tutor_tui.offline_server.behaviour import Behaviour
+from tutor_tui.offline_server.ports.language_model import LanguageModel
 from tutor_tui.offline_server.stt.whisper import Whisper
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
 from tutor_tui.openai_api.private_extensions import WITH_PARENT, ready_line

@@ -12,7 +12,6 @@ from typing import TypeVar
 from tutor_tui.core.courses import has_level, languages_of, lesson_for
 from tutor_tui.core.pedagogy import CORRECTIONS, CorrectionStyle
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.lesson.by_ear import ByEar
 from tutor_tui.offline_server.lesson.drill import Drill, DrillByEar, drill_script
 from tutor_tui.offline_server.lesson.drill_by_words import DrillByWords, DrillByWordsAndEar
@@ -25,6 +24,10 @@ from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.offline_server.lesson.script_folders import list_heads
 from tutor_tui.offline_server.lesson.walked_history import without_doubts
+from tutor_tui.offline_server.ports import guide as port
+from tutor_tui.offline_server.ports.language_model import LanguageModel
+from tutor_tui.offline_server.ports.recogniser import SpeechToText
+from tutor_tui.offline_server.ports.unavailable import Tell, Unavailable
 from tutor_tui.offline_server.stt.joined import JoinedSpeechToText
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
@@ -45,7 +48,7 @@ class LocalBackend:
     def __init__(
         self,
         folders: Iterable[Path],
-        language_model: ports.LanguageModel | None = None,
+        language_model: LanguageModel | None = None,
         whisper: Whisper | None = None,
         voices: Sequence[str] | None = None,
     ) -> None:
@@ -83,11 +86,11 @@ class LocalBackend:
             self._idle.clear()
             self._idle_whisper = None
 
-    def language_model(self) -> ports.LanguageModel | None:
+    def language_model(self) -> LanguageModel | None:
         """Who answers instead of a guide."""
         return self._language_model
 
-    def guide(self, lesson: WantedLesson, language: str, history: Sequence[tuple[str, str]]) -> ports.Guide:
+    def guide(self, lesson: WantedLesson, language: str, history: Sequence[tuple[str, str]]) -> port.Guide:
         """A guide through `lesson` (without a script: the one in `language` that fits its level) that takes up
         `history`; where there is no lesson in the language, somebody who says so.
         """
@@ -114,7 +117,7 @@ class LocalBackend:
 
     def _drill(
         self, lesson: WantedLesson, behind: LessonScript | None, language: str, history: Sequence[tuple[str, str]]
-    ) -> ports.Guide:
+    ) -> port.Guide:
         """A guide through a drill on what is due; the lesson `behind` it is offered at the end."""
         home = lesson.native_language
         kind = lesson.drill or "recall"
@@ -130,7 +133,7 @@ class LocalBackend:
             return language or DEFAULT_LANGUAGE
         return self._named(lesson).language
 
-    def recogniser(self, language: str, tell: ports.Tell | None = None, other: str = "") -> ports.SpeechToText:
+    def recogniser(self, language: str, tell: Tell | None = None, other: str = "") -> SpeechToText:
         """A recogniser for one learner: that of one who has gone, or a new one.
 
         Without Whisper it hears what a lesson expects, in English any words.
@@ -156,7 +159,7 @@ class LocalBackend:
             recogniser.close()
         return recogniser
 
-    def give_back(self, recogniser: ports.SpeechToText, language: str) -> None:
+    def give_back(self, recogniser: SpeechToText, language: str) -> None:
         """That learner is gone: the next one may have the recogniser. One per language is kept, the others end."""
         with self._lock:
             match recogniser:
@@ -177,7 +180,7 @@ class LocalBackend:
         else:
             idle.append(recogniser)
 
-    def discard(self, recogniser: ports.SpeechToText) -> None:
+    def discard(self, recogniser: SpeechToText) -> None:
         """End a recogniser that has failed, whatever it is doing, and forget it."""
         with self._lock:
             match recogniser:
@@ -198,7 +201,7 @@ class LocalBackend:
         languages = {language, DEFAULT_LANGUAGE}
         threading.Thread(target=self._voices.load, args=(languages, self._liked_voices), daemon=True).start()
 
-    def voice(self, name: str = "", tell: ports.Tell | None = None) -> Voice:
+    def voice(self, name: str = "", tell: Tell | None = None) -> Voice:
         """The voice; `name` is that of a voice in the table, where the lesson names one."""
         return Voice(self._voices, (name, *self._liked_voices), tell)
 
@@ -235,5 +238,5 @@ class LocalBackend:
         return None
 
 
-def _nobody(news: ports.Unavailable) -> None:
+def _nobody(news: Unavailable) -> None:
     """Nobody wants to know."""

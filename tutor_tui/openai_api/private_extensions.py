@@ -51,7 +51,9 @@ FREE_TALK = "free talk"
 """In place of a level: the profile teaches nothing, and a lesson only stands in for the talk that it is about."""
 LESSON_FIELDS = (LESSON_FIELD, NATIVE_LANGUAGE_FIELD, CORRECTION_FIELD, LEVEL_FIELD)
 DUE_FIELD = "due"
-"""What is to be asked for first: beside `LESSON_FIELD`, a JSON list of [term, meaning, what was said instead]."""
+"""What is to be asked for first: beside `LESSON_FIELD`, a JSON list of [term, meaning, what was said instead], and
+behind that, of a term with a gap, how it was said.
+"""
 _DUE_BYTES = 6_000
 """Of all of them, as they stand in a URL: with its other fields, it has to fit into the 8,192 of a request's line."""
 DRILL_FIELD = "drill"
@@ -98,7 +100,8 @@ class WantedLesson:
 
 
 def _sent(item: DueItem) -> str:
-    return json.dumps([item.term, item.meaning, item.said], ensure_ascii=False, separators=(",", ":"))
+    told = [item.term, item.meaning, item.said, *([item.filled] if item.filled else [])]
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def _short(due: Iterable[DueItem]) -> tuple[DueItem, ...]:
@@ -117,8 +120,8 @@ def _due_in(value: Any) -> tuple[DueItem, ...]:
     found = []
     for each in given if isinstance(given, list) else ():
         match each:
-            case [str(term), str(meaning), str(said)]:
-                found.append(DueItem(term, meaning, said))
+            case [str(), str(), str()] | [str(), str(), str(), str()]:
+                found.append(DueItem(*each))
             case _:
                 return ()
     return _short(found)

@@ -140,7 +140,9 @@ class PlainFrontend:
             if times := times_line(session.times.answers_ms, session.times.barge_ins_ms):
                 self.tell(times)
             recorder = session.recorder
-            if kept := kept_line(recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any):
+            if kept := kept_line(
+                recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any, first_run=recorder.first_run
+            ):
                 self.tell(kept)
             if lost := lost_line(session.memory.undecided, session.memory.lost_with_lesson):
                 self.tell(lost)

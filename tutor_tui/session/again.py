@@ -27,7 +27,9 @@ def hold_again(session: Session) -> None:
     minutes = max(1, ceil(session.clock.elapsed_s / 60 * AGAIN_NOW_SHARE))
     plan = replace(session.lesson.plan, history=(), due=(), opening=once_more(minutes), continues="", recap=None)
     session.change(plan, resumes=True)
+    first = session.recorder.lesson_id
     session.recorder.begin_anew()
+    session.recorder.first_run = first
     session.clock.begin_anew(minutes)
     title = f"The same task once more: this time you have {counted(minutes, 'minute')}."
     session.take(ev.Trouble(title, "What changed from the first time stands in the report at the end.", quiet=True))

@@ -72,21 +72,25 @@ class Dictation:
         if now is not None and self.is_on and (now.turn_id, now.text) == (sentence.turn.turn_id, sentence.text):
             self._show(replace(now, speed=speed))
         else:
-            from tutor_tui.speech.words_right import WordsRight  # many lessons compare nothing
+            from tutor_tui.speech.latin_typing import LEVEL  # many lessons compare nothing
+            from tutor_tui.speech.words_right import WordsRight
 
-            self._words = WordsRight(sentence.text, self._session.lesson.plan.target_language)
+            plan = self._session.lesson.plan
+            self._words = WordsRight(sentence.text, plan.target_language, takes_latin=plan.level == LEVEL)
             self._session.sound.speaker.hold(True)
             self._show(Dictated("write", sentence.turn.turn_id, sentence.text, speed))
         self._sound = sentence.sound
         self._play(speed)
 
     def takes_line(self, text: str) -> bool:
-        """Whether a typed line is what the learner has written down; the first that is not all right gets another."""
+        """Whether a typed line is for the dictation. The first that is not all right gets another try, and so does each
+        that has no word of the sentence: “are you there?” is no try.
+        """
         now = self.now
         if now is None or not self.is_on or self._words is None:
             return False
-        self._words.take_text(text)
-        if self._words.is_whole or now.stage == "again":
+        is_try = self._words.take_text(text)
+        if self._words.is_whole or (is_try and now.stage == "again"):
             self._compare(replace(now, written=text))
         else:
             self._show(replace(now, stage="again", written=text, shown=self._words.with_blanks()))

@@ -22,9 +22,10 @@ from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.tools import Correction, Fact, Note, Used
 from tutor_tui.learning.can_dos import can_do_item
-from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, found_in, judged
+from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, judged
 from tutor_tui.learning.items import Evidence, Item, ItemKind, Use, term_key
 from tutor_tui.learning.learner import DRILLED, LearnerJournal, bounded
+from tutor_tui.learning.quotes import found_in, term_in
 from tutor_tui.session.modelled_lines import ModelledLines
 
 if TYPE_CHECKING:
@@ -296,6 +297,7 @@ class Memory:
             heard.modelled,
             self._session.recorder.spoken_in(turn.id),
             recalls=self._session.lesson.plan.drill == "recall",
+            language=self._language,
         )
 
     def _count(self, used: Used, circumstances: Circumstances) -> None:
@@ -363,5 +365,6 @@ async def _nothing_known(_language: str) -> Sequence[Item]:
 
 
 def _seen(item: Item, said: str) -> Used | None:
-    """That the learner used an item, where it stands in what they said word for word."""
-    return Used(item.term, "independent", item.term) if found_in(item.term, said) else None
+    """That the learner used an item, where it stands in what they said word for word, whatever stands in its gaps."""
+    quote = term_in(item.term, said)
+    return Used(item.term, "independent", quote) if quote else None

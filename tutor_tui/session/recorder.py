@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import compress, count
@@ -16,11 +16,10 @@ from operator import is_not
 from typing import TYPE_CHECKING, Any
 
 from tutor_tui.core import events as ev
-from tutor_tui.core import pcm
 from tutor_tui.core.conversation import ToolLine, Turn, TurnState
 from tutor_tui.core.event_fields import fields_of
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.heard_words import ACCEPTED, kept
+from tutor_tui.core.heard_words import ACCEPTED
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_records import (
     CorrectionRecord,
@@ -33,8 +32,10 @@ from tutor_tui.core.lesson_records import (
     WordRecord,
 )
 from tutor_tui.core.tools import Correction, Note
+from tutor_tui.session.drilled_turns import DrilledTurns
 from tutor_tui.session.level_meter import Level
 from tutor_tui.session.sound_recording import SoundRecording
+from tutor_tui.session.turn_times import TurnTimes
 from tutor_tui.session.voice_activity import VoiceActivity
 from tutor_tui.speech.phonation import Segment
 
@@ -79,9 +80,12 @@ class Recorder:
         self.before = len(turns)
         """Lines that belong to another lesson, or to none that is kept."""
         self._is_over = False
+        self.first_run = ""
+        """Id of the kept lesson that this one does again; empty for most."""
         self._unkept: set[str] = set()
         """Turns that changed since they were put."""
-        self._times = _Times()
+        self._times = TurnTimes()
+        self._drilled = DrilledTurns()
         self._accepted: dict[str, str] = {}
         """Turns that the tutor took for right, each in the language's script."""
         self._spoken: dict[str, tuple[Segment, ...]] = {}
@@ -147,6 +151,7 @@ class Recorder:
             self.begin_anew()
             return
         self._unkept |= self._times.take(event, lesson, now_ms)
+        self._drilled.take(event)
         if isinstance(event, ev.TutorAudio):
             return  # many come a second; a line that begins with one is put when its words come
         self._put_event(event, now_ms)
@@ -158,8 +163,8 @@ class Recorder:
             # By the clock on the wall: a budget is for a day of the calendar.
             self.journal.put(UsageRecord(self._lesson.id, self._usages, time.time(), *used))
             self._usages += 1
-        self._put_lesson(lesson)
         self._put_turns(lesson, now_ms)
+        self._put_lesson(lesson)
         self._put_notes(lesson)
         self._put_tools(lesson)
 
@@ -228,7 +233,8 @@ class Recorder:
 
     def _put_lesson(self, lesson: Lesson) -> None:
         assert self.journal is not None and self._lesson is not None
-        plan, about = lesson.plan, (lesson.plan, self._session.tutor, lesson.cost_unknown)
+        plan, drill = lesson.plan, self._drilled.of_record(lesson.plan)
+        about = (plan, self._session.tutor, lesson.cost_unknown, drill)
         if about == self._about:
             return
         self._about = about
@@ -243,6 +249,7 @@ class Recorder:
             offline_lesson=plan.offline_lesson if self._session.tutor.capabilities.scripted else "",
             cost_unknown=lesson.cost_unknown,
             continues=plan.continues or self._lesson.continues,
+            drill=drill,
         )
         if record != self._lesson:
             self._lesson = record
@@ -261,8 +268,9 @@ class Recorder:
         for place, turn in enumerate(lesson.turns):
             if turn.id not in unkept:
                 continue
+            drill = self._drilled.kind_of(turn, lesson.plan)
             if all_of_them or self._is_due(turn, now_ms):
-                record = self._times.record(self._lesson.id, place, turn, now_ms)
+                record = replace(self._times.record(self._lesson.id, place, turn, now_ms), drill=drill)
                 if accepted := self._accepted.get(turn.id):
                     record = replace(record, clearness={**record.clearness, ACCEPTED: accepted})
                 self.journal.put(self._with_voice(record, lesson.turns[:place], now_ms))
@@ -308,83 +316,3 @@ class Recorder:
             if not any(line is each for each in old):
                 state = (line.call_id, line.name, line.state.value, line.after, line.summary)
                 self.journal.put(ToolRecord(self._lesson.id, *state))
-
-
-class _Times:
-    """When each turn began and ended, in ms since the lesson began, and how much of it sounded."""
-
-    def __init__(self) -> None:
-        self._began: dict[str, int] = {}
-        self._ended: dict[str, int] = {}
-        self._shown: dict[str, int] = {}
-        """When the first of it was known: of a tutor that only writes, there is no more."""
-        self._sound_bytes: dict[str, int] = {}
-        self._talking_ms: int | None = None
-
-    def take(self, event: LessonEvent, lesson: Lesson, now_ms: int) -> set[str]:
-        """Take a time from an event; the turns whose times have changed."""
-        changed = set(self._moved(event, now_ms))
-        if lesson.sounding and lesson.sounding[0] not in self._began:  # the others wait until it was heard
-            self._began[lesson.sounding[0]] = now_ms
-            changed.add(lesson.sounding[0])
-        return changed
-
-    def _moved(self, event: LessonEvent, now_ms: int) -> Iterator[str]:
-        match event:
-            case ev.LearnerStartedSpeaking(item_id):
-                self._began.setdefault(item_id, now_ms)
-            case ev.LearnerStoppedSpeaking(item_id):
-                self._ended[item_id] = now_ms
-                yield item_id
-            case ev.Talking(on):
-                self._talking_ms = now_ms if on else self._talking_ms
-            case ev.LearnerTurnKept(item_id):
-                self._began.setdefault(item_id, now_ms if self._talking_ms is None else self._talking_ms)
-                self._ended.setdefault(item_id, now_ms)
-                self._talking_ms = None
-                yield item_id
-            case ev.LearnerTyped(item_id):
-                self._began[item_id] = self._ended[item_id] = now_ms
-                yield item_id
-            case ev.TutorTextDelta(item_id) | ev.TutorTextDone(item_id):
-                self._shown.setdefault(item_id, now_ms)
-            case ev.TutorAudio(item_id, sound):
-                self._sound_bytes[item_id] = self._sound_bytes.get(item_id, 0) + len(sound)
-            case ev.SpeechFinished(item_id) | ev.SpeechCut(item_id):
-                self._ended[item_id] = now_ms
-                yield item_id
-
-    def has_ended(self, turn_id: str) -> bool:
-        """Whether it is known when a turn ended."""
-        return turn_id in self._ended
-
-    def ended_ms(self, turn_id: str) -> int:
-        """When a turn ended; 0 where that is not known."""
-        return self._ended.get(turn_id, 0)
-
-    def record(self, lesson_id: str, place: int, turn: Turn, now_ms: int) -> TurnRecord:
-        """What is kept of a turn now."""
-        began_ms = self._began.get(turn.id, self._shown.get(turn.id, now_ms))
-        sound_ms = round(pcm.ms_of(self._sound_bytes.get(turn.id, 0)))
-        if turn.state is TurnState.CUT:
-            sound_ms = turn.heard_ms
-        ended_ms = max(began_ms, self._ended.get(turn.id, began_ms + sound_ms))
-        if turn.role == "learner":
-            sound_ms = 0 if turn.typed else ended_ms - began_ms
-        return TurnRecord(
-            lesson_id,
-            turn.id,
-            place,
-            turn.role,
-            "" if turn.state is TurnState.UNSURE else turn.text,  # nobody has said so, until they confirm it
-            turn.state.value,
-            turn.heard_share,
-            sound_ms,
-            began_ms,
-            ended_ms,
-            turn.typed,
-            turn.again,
-            {} if turn.state is TurnState.UNSURE else kept(turn.unclear, turn.different),
-            rung=turn.rung.value,
-            revealed=turn.revealed,
-        )

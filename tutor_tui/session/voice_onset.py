@@ -1,9 +1,9 @@
 """How the learner's first syllable over the tutor's voice reaches the tutor, on loudspeakers.
 
 Until an echo canceller is sure that somebody speaks, it takes them away with the echo: 0.2 s, as a rule, and with it
-"seven" becomes "even". So while the tutor is heard, what goes out is held back for half a second. Once the learner is
-known to speak, that half second is made anew (`Microphone.recovery`) and sent, at once and in its place: nothing is
-doubled, and from then on nothing is late. If nobody speaks, it goes out as it was, half a second late.
+"seven" becomes "even". So while the tutor is heard, what goes out is held back for 0.8 s. Once the learner is
+known to speak, that piece is made anew (`Microphone.recovery`) and sent, at once and in its place: nothing is
+doubled, and from then on nothing is late. If nobody speaks, it goes out as it was, 0.8 s late.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
 _log = logging.getLogger(__name__)
-HELD_FRAMES = 25
-"""Half a second: a canceller lets a learner through 160 to 420 ms after their first sound."""
+HELD_FRAMES = 40
+"""0.8 s: a canceller lets a learner through 160 to 700 ms after their first sound."""
 
 
 class VoiceOnset:

@@ -8,10 +8,15 @@ from difflib import SequenceMatcher
 from itertools import chain, groupby
 
 from tutor_tui.core.heard_words import RIGHT_SIGN
+from tutor_tui.speech.latin_typing import LANGUAGES, is_in_latin, latin_letters, spellings, words_with_spellings
 from tutor_tui.speech.normalise import UNSPACED, key, words
 from tutor_tui.speech.traditional import simplified
 
 _BLANK = "____"
+_LEAST_TOGETHER = 3
+"""Latin letters in a row that are taken for a word: fewer stand together by chance."""
+_LIKE = 0.5
+"""`difflib`'s ratio of letters from which on a try is one, although no word of it was right."""
 _MOST_PARTS = 400
 """Words of a try, or letters: nothing that is said again or written down in one go is longer."""
 
@@ -19,8 +24,9 @@ _MOST_PARTS = 400
 class WordsRight:
     """Of one sentence. Holds plain values only, so it may be copied."""
 
-    def __init__(self, sentence: str, language: str) -> None:
-        """`language` is that of the sentence: ISO 639-1."""
+    def __init__(self, sentence: str, language: str, *, takes_latin: bool = False) -> None:
+        """`language` is that of the sentence: ISO 639-1. `takes_latin`: Latin letters will do in its script's place."""
+        self._takes_latin = takes_latin and language in LANGUAGES
         self._sentence = sentence
         self._language = language
         self._chunks = [*_chunks(sentence, language)]
@@ -37,23 +43,60 @@ class WordsRight:
         """The whole sentence was right."""
         self._right.update(range(len(self._chunks)))
 
-    def take_text(self, text: str) -> None:
+    def take_text(self, text: str) -> bool:
         """A try as it was typed or written down: the words that are right in it, in their order. Capitals, accents and
-        marks make no difference; in Korean, nor do blanks.
+        marks make no difference; in Korean, nor do blanks. Whether it was a try at all: with a word that was right,
+        or like the sentence, or of one word.
         """
+        if self._takes_latin and is_in_latin(text) and (in_latin := self._in_latin(text)) is not None:
+            self._right |= in_latin
+            return bool(in_latin) or self._is_like(text)
         if self._language not in UNSPACED and key(text, self._language) == key(self._sentence, self._language):
             self.take_all()
-            return
+            return True
         own = [self._parts(self._sentence[slice(*chunk)]) for chunk in self._chunks]
         tried = [*chain.from_iterable(map(self._parts, text.split()))][:_MOST_PARTS]
         found: set[int] = set()
         for block in SequenceMatcher(None, [*chain.from_iterable(own)], tried, autojunk=False).get_matching_blocks():
             found.update(range(block.a, block.a + block.size))
         at = 0
+        right: set[int] = set()
         for place, parts in enumerate(own):
             if found.issuperset(range(at, at + len(parts))):
-                self._right.add(place)
+                right.add(place)
             at += len(parts)
+        self._right |= right
+        return bool(right) or self._is_like(text)
+
+    def _is_like(self, text: str) -> bool:
+        own, tried = self._sentence, text
+        if self._takes_latin and is_in_latin(text) and (ways := spellings(own, self._language)):
+            own, tried = min(ways), latin_letters(text, self._language)
+        own, tried = ("".join(filter(str.isalnum, each.casefold())) for each in (own, tried))
+        is_short = len(text.split()) == 1 if self._language not in UNSPACED - {"ko"} else len(tried) < _LEAST_TOGETHER
+        return bool(tried) and (
+            is_short or SequenceMatcher(None, own, tried[:_MOST_PARTS], autojunk=False).ratio() >= _LIKE
+        )
+
+    def _in_latin(self, text: str) -> set[int] | None:
+        """The words that are right in a try in Latin letters; None where the sentence has no reading in them."""
+        typed = latin_letters(text, self._language)
+        if typed in spellings(self._sentence, self._language):
+            return set(range(len(self._chunks)))
+        units, readings = [], ""
+        for first, last, ways in words_with_spellings(self._sentence, self._language):
+            if ways:
+                begin = len(readings)
+                readings += next((way for way in sorted(ways) if way in typed), min(ways))
+                units.append((first, last, begin, len(readings)))
+        least = min(_LEAST_TOGETHER, len(readings))
+        blocks = SequenceMatcher(None, readings, typed[:_MOST_PARTS], autojunk=False).get_matching_blocks()
+        spans = [(block.a, block.a + block.size) for block in blocks if block.size >= max(1, least)]
+        found: set[int] = set()
+        for first, last, begin, end in units:
+            if any(low <= begin and end <= high for low, high in spans):
+                found.update(at for at, (a, b) in enumerate(self._chunks) if first <= a and b <= last)
+        return found if units else None
 
     def take_heard(self, heard: Iterable[tuple[str, bool]]) -> None:
         """A try by ear: the words of the sentence, each with whether both ears hold it for clear. Such a word is right;

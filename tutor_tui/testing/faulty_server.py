@@ -20,7 +20,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server.__main__ import leave
 from tutor_tui.offline_server.__main__ import main as serve
-from tutor_tui.offline_server.ports import Behaviour
+from tutor_tui.offline_server.behaviour import Behaviour
 from tutor_tui.offline_server.realtime.wire import event
 
 ODD_SIZES = (4_801, 0, 3, 9_599, 1)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from textual.content import Content
 
 from tutor_tui.core.lesson_records import KeptLesson, LessonLine, LessonRecord
-from tutor_tui.core.lesson_summary import continues_words, counted, end_words, length_words, own_lines_words
+from tutor_tui.core.lesson_summary import continues_words, counted, end_words, own_lines_words
 from tutor_tui.core.local_time import local_time
+from tutor_tui.core.minutes_text import length_words
 from tutor_tui.core.safe_text import printable_line
 
 _BEFORE_MATCH = 12
@@ -22,7 +23,7 @@ def list_entry(line: LessonLine, found: str) -> Content:
     year = "" if when.year == datetime.now(UTC).astimezone().year else f" {when.year}"
     day = f"{when.day:2} {when:%b}{year} {when:%H:%M}  "
     quoted = f"\n  “{found}”" if found else ""
-    profile = printable_line(line.lesson.profile)
+    profile = printable_line(line.lesson.title)
     return Content.assemble((day, "$muted"), profile, "\n  ", (figures(line), "$muted"), quoted)
 
 
@@ -54,7 +55,7 @@ def title(lesson: LessonRecord) -> Content:
     """Whose lesson it was, and when."""
     when = local_time(lesson.began_at)
     day = f"{when:%A}, {when.day} {when:%B %Y}, {when:%H:%M}"
-    return Content.assemble((printable_line(lesson.profile), "bold $primary"), f"\n{day}")
+    return Content.assemble((printable_line(lesson.title), "bold $primary"), f"\n{day}")
 
 
 def around(text: str, wanted: Sequence[str]) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
 
 from textual.message import Message
@@ -20,7 +19,7 @@ from tutor_tui.core.availability import (
     unheeded,
     why_no_drill,
 )
-from tutor_tui.core.courses import CoursePath, FindLessons, LessonHead, profile_path, script_path
+from tutor_tui.core.courses import CoursePath, FindLessons, LessonHead, profile_path
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import DrillKind, LessonPlan
 from tutor_tui.core.lesson_records import KeptLesson, Library
@@ -32,6 +31,7 @@ from tutor_tui.core.setting_field import SettingField, Value
 from tutor_tui.core.settings import Settings, setting_fields, value_of, with_value
 from tutor_tui.core.turn_detection import TurnDetection
 from tutor_tui.core.turn_settings import settings_for
+from tutor_tui.learning.course_progress import CourseProgress
 from tutor_tui.learning.look_ups import NO_LOOK_UPS, LookUps
 from tutor_tui.session.session import Session
 from tutor_tui.ui.ports import (
@@ -95,6 +95,7 @@ class SettingsActions:
             **dict.fromkeys(_BUDGETS, self._budget),
             "sound.echo_mode": lambda: session.set_echo(self.settings.sound.echo_mode),
             "sound.pause_at_voice": self._pause_at_voice,
+            "sound.gain_db": self._gain,
             "sound.input_device": lambda: session.choose_device("microphone", self.settings.sound.input_device),
             "sound.output_device": lambda: session.choose_device("speaker", self.settings.sound.output_device),
             "library.keep": self._keep_lesson,
@@ -113,6 +114,9 @@ class SettingsActions:
 
     def _pause_at_voice(self) -> None:
         self._session.barge_in.wanted = self.settings.sound.pause_at_voice
+
+    def _gain(self) -> None:
+        self._session.sound.microphone.gain_db = self.settings.sound.gain_db
 
     def _captions(self) -> None:
         ladder = self._session.study.captions
@@ -228,15 +232,9 @@ class SettingsActions:
             return profile_path(profile, self.profiles.profiles)
         under_way = profile is self.profile
         plan = self._session.lesson.plan if under_way else self._make_plan(profile, self.settings)
-        path = script_path(plan, self._find_lessons()).with_shown(self._shown_in(plan.target_language))
+        learner = self.look_ups.learner if self.settings.learner.keep == "yes" else None
+        path = CourseProgress(learner, self._find_lessons).path_of(plan)
         return replace(path, next=path.goes_on_at) if under_way else path
-
-    def _shown_in(self, language: str) -> Collection[str]:
-        """The can-dos that were shown; none where nothing is kept, or it cannot be read."""
-        if self.look_ups.learner is not None and self.settings.learner.keep == "yes":
-            with suppress(Problem):
-                return self.look_ups.learner.can_dos_shown(language)
-        return ()
 
     def begin(self, profile: PromptProfile, unit: LessonHead | None) -> None:
         """Go on with that unit of the path of `profile`; None where it has no path. Raises `Problem`."""

@@ -18,7 +18,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.extras import WHISPER_BASE
 from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.phones import Unreadable, pronounce
-from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 from tutor_tui.offline_server.stt import whisper_model
 from tutor_tui.offline_server.stt.evidence import match_of
 from tutor_tui.offline_server.stt.expected_phones import ExpectedPhones

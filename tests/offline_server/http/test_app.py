@@ -39,7 +39,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import HeardPiece, HeardWord, Hearing, Match
-from tutor_tui.offline_server.ports import Tell, Unavailable
+from tutor_tui.offline_server.ports.unavailable import Tell, Unavailable
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 
 FORM = {"model": "pocketsphinx"}

@@ -17,7 +17,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.backend import LocalBackend
-from tutor_tui.offline_server.ports import Question, Saying, Thinking
+from tutor_tui.offline_server.ports.language_model import Question, Saying, Thinking
 from tutor_tui.openai_api.private_extensions import WantedLesson
 
 

@@ -10,28 +10,26 @@ from hypothesis import strategies as st
 
 from tests.support.paths import LESSONS
 from tutor_tui.core.lesson_plan import DRILLS, DrillKind, DueItem
-from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import HeardPiece, Hearing, Match
+from tutor_tui.offline_server.ports.guide import Guide
 from tutor_tui.openai_api.private_extensions import WantedLesson
 
 DOG, DAY, APPLE = DueItem("der Hund", "dog"), DueItem("Guten Tag", "good day"), DueItem("Apfel", "apple")
 
 
-def drill(
-    *due: DueItem, language: str = "de", script: str = "", history: Sequence[tuple[str, str]] = ()
-) -> ports.Guide:
+def drill(*due: DueItem, language: str = "de", script: str = "", history: Sequence[tuple[str, str]] = ()) -> Guide:
     wanted = WantedLesson(script, "en", due=due, drill="recall")
     return LocalBackend([LESSONS] if script else []).guide(wanted, language, history)
 
 
-def begun(*due: DueItem, language: str = "de") -> ports.Guide:
+def begun(*due: DueItem, language: str = "de") -> Guide:
     made = drill(*due, language=language)
     made.greet()
     return made
 
 
-def used(guide: ports.Guide, *answers: str) -> list[tuple[str, str]]:
+def used(guide: Guide, *answers: str) -> list[tuple[str, str]]:
     return [(use.item, use.how) for answer in answers for use in guide.answer(answer).uses]
 
 
@@ -124,9 +122,16 @@ def test_a_word_heard_by_both_ears_that_is_another_twice_is_missed() -> None:
     assert [use.how for use in asking.answer("der Hund").uses] == ["lapse"]
 
 
-def by_two_ears(text: str) -> Hearing:
-    """What one recogniser took for none of the expected sentences, and Whisper wrote down."""
-    return Hearing(text, Match.OTHER, pieces=(HeardPiece(text, 0, 900, -0.2, 0.01),))
+def by_two_ears(text: str, worst_word: float = 0.9) -> Hearing:
+    """What one recogniser took for none of the expected sentences, and Whisper wrote down, as certain as that."""
+    return Hearing(text, Match.OTHER, pieces=(HeardPiece(text, 0, 900, -0.2, 0.01, worst_word=worst_word),))
+
+
+def test_words_that_whisper_has_guessed_show_nothing_of_what_was_forgotten() -> None:
+    asking = begun(DOG, DAY)
+    asking.hear(by_two_ears("die Katze", 0.4))
+    asking.hear(by_two_ears("die Maus", 0.4))
+    assert asking.answer("der Hund").uses == ()
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -191,3 +196,43 @@ def test_whatever_is_due_a_drill_comes_to_its_end(kind: DrillKind, due: list[Due
             return
         text = asking.answer("ja").text
     pytest.fail("it never came to its end")
+
+
+# ---- terms with a gap -----------------------------------------------------------------------------------------------
+
+ME_LLAMO = DueItem("me llamo …", "my name is …", "", "me llamo Ana")
+
+
+@pytest.mark.parametrize("answer", ["me llamo Carlos", "Me llamo.", "yo me llamo Ana María"])
+def test_what_stands_in_a_gap_is_the_learner_s_own(answer: str) -> None:
+    """“me llamo Carlos” was “another word”, and a lapse."""
+    asking = drill(ME_LLAMO, DueItem("el perro", "dog"), language="es")
+    assert "“my name is …”?" in asking.greet().text
+    assert "me llamo Ana" in asking.expected
+    assert [(use.item, use.how) for use in asking.answer(answer).uses] == [("me llamo …", "independent")]
+
+
+def test_how_it_was_said_goes_to_the_guide_and_may_be_left_out() -> None:
+    due = (ME_LLAMO, DueItem("el perro", "dog"))
+    fields = WantedLesson("x", due=due).fields
+    assert WantedLesson.read(fields).due == due
+    assert fields["due"].endswith('["el perro","dog",""]]')
+
+
+def test_who_does_not_know_it_is_told_it_filled_in() -> None:
+    for due, told in ((ME_LLAMO, "me llamo Ana"), (DueItem("me llamo [nombre]", "my name is …"), "me llamo …")):
+        asking = drill(due, DueItem("el perro", "dog"), language="es")
+        asking.greet()
+        assert told in asking.answer("no sé").text
+        assert "“dog”?" in asking.answer("me llamo Ana").text
+
+
+def test_nothing_but_a_term_that_was_filled_in_is_said_after_the_tutor_or_written_down() -> None:
+    age = DueItem("tiene … años", "he is … years old")
+    for kind in DRILLS:
+        assert ME_LLAMO.fits(kind) and age.fits(kind) == (kind == "recall")
+    wanted = WantedLesson("", "en", due=(ME_LLAMO,), drill="dictation")
+    asking = LocalBackend([]).guide(wanted, "es", ())
+    asking.greet()
+    assert "me llamo ____" in asking.answer("me llamo Carlos").text, "that is not what was to be heard"
+    assert [use.how for use in asking.answer("me llamo Ana").uses] == ["understood"]

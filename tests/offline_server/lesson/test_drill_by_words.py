@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from tutor_tui.core.lesson_plan import DrillKind, DueItem
-from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
+from tutor_tui.offline_server.ports.guide import Guide, Reply
 from tutor_tui.offline_server.realtime.spoken_lines import voiced
 from tutor_tui.openai_api.private_extensions import WantedLesson
 from tutor_tui.speech.sentences import sentences
@@ -19,7 +19,7 @@ HELLO, DOG, WATER = DueItem("Guten Tag, Frau Müller!", "hello"), DueItem("der H
 SCHOOL = DueItem("학교에 가요", "to school")
 
 
-def begun(kind: DrillKind, *due: DueItem, language: str = "de") -> ports.Guide:
+def begun(kind: DrillKind, *due: DueItem, language: str = "de") -> Guide:
     made = LocalBackend([]).guide(WantedLesson("", "en", due=due, drill=kind), language, [])
     made.greet()
     return made
@@ -29,7 +29,7 @@ def heard(*words: tuple[str, bool], text: str = HELLO.term, match: Match = Match
     return Hearing(text, match, tuple(HeardWord(word, is_clear) for word, is_clear in words))
 
 
-def used(*replies: ports.Reply) -> list[tuple[str, str]]:
+def used(*replies: Reply) -> list[tuple[str, str]]:
     return [(use.item, use.how) for reply in replies for use in reply.uses]
 
 
@@ -92,6 +92,51 @@ def test_what_was_written_wrong_twice_is_shown_and_comes_again_but_is_no_lapse()
     assert replies[-1].spoken == {"♪ ____ ____.": "der Hund."}
     replies.append(asking.answer("der Hund"))
     assert used(*replies) == [(HELLO.term, "understood"), ("der Hund", "understood")]
+
+
+@pytest.mark.parametrize(
+    ("language", "due", "said", "typed"),
+    [
+        ("ko", SCHOOL, "hakgyoe kayo", "hakgyoe gayo"),
+        ("ja", DueItem("水をください", "water, please"), "mizu wo kudasa", "mizu o kudasai"),
+        ("zh", DueItem("我喜欢咖啡", "I like coffee"), "wo xihuan cha", "wo xihuan kafei"),
+    ],
+)
+def test_in_a_dictation_for_beginners_latin_letters_do_in_place_of_a_script(
+    language: str, due: DueItem, said: str, typed: str
+) -> None:
+    asking = begun("dictation", due, language=language)
+    again = asking.answer(said)
+    assert "____" in again.text and used(again) == []
+    assert due.term[:1] in again.text, "what was right stays"
+    assert used(asking.answer(typed)) == [(due.term, "understood")]
+
+
+def test_what_it_means_is_told_in_each_drill_and_a_hint_gives_no_answer_away() -> None:
+    due = (DueItem("Guten Tag, Frau Müller!", "hello, Ms Müller"), DOG)
+    recall, repeat, dictation = (begun(kind, *due) for kind in ("recall", "repeat", "dictation"))
+    assert list(recall.hints) == ["(It begins like this: Guten Tag …)"]
+    assert list(repeat.hints) == [due[0].term], "it is in sight"
+    assert list(dictation.hints) == ["(hello, Ms Müller; It begins like this: Guten Tag …)"]
+    again = repeat.answer("tag")
+    assert "(Once more. Guten Tag✓, Frau Müller! = hello, Ms Müller)" in again.text
+    assert dictation.answer("guten tag").text.endswith("(Once more.)"), "nobody is told what it means without asking"
+    assert dictation.meaning == "Once more. hello, Ms Müller"
+    assert dictation.answer("guten tag").text.endswith("Now you. Guten Tag, Frau Müller! = hello, Ms Müller)")
+    assert list(dictation.hints) == [due[0].term], "it was shown"
+    recall.answer(due[0].term)
+    assert recall.meaning.endswith("I give the meaning, you give the word.")
+
+
+@pytest.mark.parametrize("said", ["are you there?", "Hello, is anybody there?", "Moment mal, ich komme gleich", "…"])
+def test_what_is_said_beside_a_dictation_does_not_end_it(said: str) -> None:
+    asking = begun("dictation", HELLO, DOG)
+    before = asking.repeat().spoken
+    for _ in range(2):
+        assert asking.answer(said).spoken == before
+    assert asking.check_in().spoken == before
+    assert asking.hear(Hearing(said)).spoken == before
+    assert used(asking.answer(HELLO.term)) == [(HELLO.term, "understood")]
 
 
 def test_help_gives_the_beginning_and_then_the_sentence() -> None:

@@ -16,8 +16,9 @@ from tests.offline_server.lesson.scripts import LISTS, expected, mistake, step
 from tests.support.paths import LESSONS
 from tutor_tui.core.tools import Correction
 from tutor_tui.offline_server.lesson.guide import Guide
-from tutor_tui.offline_server.lesson.phrases import LANGUAGES, phrases_in
+from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES, phrases_in
 from tutor_tui.offline_server.lesson.script import LessonScript
+from tutor_tui.offline_server.lesson.script_checks import check
 from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.speech.sentences import sentences, speakable
 
@@ -707,6 +708,45 @@ def test_what_is_said_after_the_tutor_is_introduced_in_the_learners_language() -
         ("Listen, and say it after me:", "en"),
         (" Encantado.", "es"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "task"),
+    [
+        ("es-a1-first-words", 1, "Greet me, too!"),
+        ("fr-a1-first-words", 5, "Say thank you!"),
+        ("de-a1-first-words", 13, "Say goodbye to her!"),
+        ("ja-a1-cafe", 13, "Ask for the bill!"),
+        ("ko-a1-first-words", 5, "Say thank you!"),
+        ("zh-a1-first-words", 8, "Say that it does not matter!"),
+    ],
+)
+def test_what_is_to_be_done_is_said_and_by_the_voice_that_the_learner_knows(name: str, number: int, task: str) -> None:
+    guide = Guide(load_script(name, [LESSONS]))
+    guide.start_at(number - 1)
+    asked = guide.repeat()
+    said, _, in_brackets = asked.text.partition(" (")
+    assert said.endswith(task) and task not in in_brackets and in_brackets
+    pieces = [piece for each in sentences(said) for piece in asked.pieces.get(each, [])]
+    assert pieces[-1] == (task, "en")
+    assert {language for _, language in pieces[:-1]} == {guide.script.language}
+    assert task in guide.answer("What does that mean?").text.partition(" (")[0]
+
+
+def test_a_level_test_says_what_to_say_where_a_question_is_too_hard() -> None:
+    greeting = Guide(load_script("es-level-test", [LESSONS])).greet()
+    assert "If one is too hard, say: I don't know." in greeting.text.partition(" (")[0]
+
+
+def test_a_script_whose_translation_says_more_than_its_question_is_told_so() -> None:
+    script = load_script("es-a1-first-words", [LESSONS])
+    first = script.steps[0]
+    assert not [each for each in check(replace(script, steps=(first,)), 0) if "the task" in each.what]
+    for wrong in (
+        replace(first, task="", translation="Hello! Good morning! Greet me, too!"),
+        replace(first, task="Greet me, too, and then say your name and where you come from!"),
+    ):
+        assert [each for each in check(replace(script, steps=(wrong,)), 0) if "task" in each.what]
 
 
 @pytest.mark.parametrize("name", ["ja-a1-cafe", "zh-a1-cafe"])

@@ -11,6 +11,7 @@ import pytest
 from tests.support.paths import LESSONS
 from tutor_tui.core.lesson_plan import DueItem
 from tutor_tui.core.tools import Correction, Word
+from tutor_tui.learning.quotes import filled_in
 from tutor_tui.offline_server.lesson.due_items import drill_steps
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.new_words import NewWords
@@ -69,6 +70,20 @@ def test_a_word_that_no_step_shows_is_kept_once_the_learner_has_said_it() -> Non
     assert guide.copy().answer("Getrennt, bitte.").notes != (together,)
     assert guide.copy().answer("Hilfe").notes == ()
     assert guide.answer("Zusammen, bitte.").notes == (together,)
+
+
+def test_a_new_word_with_a_gap_is_kept_with_the_sentence_that_fills_it() -> None:
+    """Only the sentence was kept, with a name that is not the learner's; and the pattern never."""
+    for unit, term, meaning, filled in (
+        ("ko-a1-first-words", "저는 … 예요", "I am …", "저는 안나예요"),
+        ("es-a1-family", "tiene … años", "he or she is … years old", "tiene setenta y dos años"),
+        ("zh-a1-first-words", "我叫…", "my name is …", "我叫安娜"),
+    ):
+        script = load_script(unit, [LESSONS])
+        new = NewWords(script)
+        kept = {word.term: word for step in script.steps for word in new.shown(step)}
+        assert (kept[term].meaning, filled_in(term, kept[term].example)) == (meaning, filled)
+        assert kept[term].example not in kept
 
 
 @pytest.mark.parametrize("file", UNITS, ids=lambda file: file.stem)

@@ -13,7 +13,7 @@ from tutor_tui.offline_server.lesson.beginners_requests import BEGINNERS_PATTERN
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.guide_words import Reply
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
-from tutor_tui.offline_server.lesson.phrases import phrases_in
+from tutor_tui.offline_server.lesson.phrases.by_language import phrases_in
 from tutor_tui.offline_server.lesson.request_patterns import PATTERNS
 from tutor_tui.offline_server.lesson.requests import (
     Request,
@@ -48,6 +48,8 @@ ASKED = {
         "다시 말해주세요.", "다시 한 번 말씀해 주세요.", "네?", "뭐라고요?", "잘 못 들었어요.",
         "Otra vez, por favor.", "¿Puedes repetirlo?", "¿Cómo?", "Répétez, s’il vous plaît.", "Encore une fois ?",
         "Noch einmal, bitte.", "Wie bitte?", "もう一度言ってください。", "もう一回お願いします。",
+        "Are you there?", "Hello, can you hear me?", "제 말 들려요?", "¿Estás ahí?", "Tu es là ?", "Bist du noch da?",
+        "聞こえますか。", "你还在吗？",
         "请再说一遍。", "你说什么？", "对不起，请再说一次。", "请你再说一遍，好吗？", "請再說一遍。",
     ),
     Request.HELP: (
@@ -79,10 +81,20 @@ ASKED = {
         "最初からお願いします。", "从头开始。", "重新开始吧。",
     ),
     Request.STOP: (
-        "Stop.", "Let's stop here.", "I have to go now.", "I want to quit this lesson.", "Please end the lesson.",
-        "I'd like to finish now.", "See you tomorrow!", "그만할래요.", "오늘은 여기까지 할게요.", "Quiero parar.",
-        "Me tengo que ir.", "On arrête là.", "Je dois partir.", "Ich muss jetzt gehen.", "Schluss für heute.",
-        "今日はここまで。", "もうやめます。", "今天就到这里。", "我要走了。", "老师再见！", "我们今天到这儿吧。",
+        "Stop.", "Let's stop here.", "I want to quit this lesson.", "Please end the lesson.",
+        "I'd like to finish now.", "그만할래요.", "오늘은 여기까지 할게요.", "Quiero parar.", "On arrête là.",
+        "Schluss für heute.", "今日はここまで。", "もうやめます。", "今天就到这里。", "我们今天到这儿吧。",
+    ),
+    Request.GOODBYE: (
+        "Goodbye!", "Ok, bye bye.", "Thank you, goodbye!", "See you tomorrow!", "I have to go now.",
+        "안녕히 계세요.", "안녕히 가세요!", "감사합니다. 안녕히 계세요.", "다음에 또 만나요.", "내일 봐요!",
+        "annyeonghi gyeseyo",
+        "¡Adiós!", "adios", "Gracias, ¡hasta luego!", "Hasta mañana.", "Me tengo que ir.",
+        "Au revoir !", "Merci, à bientôt !", "Je dois partir.",
+        "Tschüss!", "Auf Wiedersehen!", "Danke, tschüss, bis morgen!", "Mach's gut!", "Ich muss jetzt gehen.",
+        "さようなら。", "では、また！", "またあした。", "sayonara", "再见！", "老师再见！", "明天见。", "我要走了。",
+        "zaijian",
+        "Arrivederci!", "Tchau, até logo!",
     ),
     Request.CARE: (
         "I don't want to live any more.", "Honestly, I want to die.", "I don’t want to live!", "죽고 싶어요.",
@@ -202,6 +214,72 @@ def begun(name: str, home: str = "") -> Guide:
     guide = Guide(shown_nothing(name), home=home)
     guide.greet()
     return guide
+
+
+GOODBYES = {
+    "en-a1-family": ("Goodbye!", "Goodbye! See you next time."),
+    "ko-a1-likes": ("안녕히 계세요.", "안녕히 가세요! 다음에 또 만나요."),
+    "es-a1-cafe": ("¡Adiós!", "¡Adiós! ¡Hasta la próxima!"),
+    "fr-a1-cafe": ("Au revoir !", "Au revoir ! À la prochaine !"),
+    "de-a1-cafe": ("Tschüss!", "Tschüss! Bis zum nächsten Mal!"),
+    "ja-a1-where-from": ("さようなら。", "さようなら。また今度。"),
+    "zh-a1-cafe": ("再见！", "再见！下次见！"),
+}
+
+
+@pytest.mark.parametrize("name", GOODBYES)
+def test_a_goodbye_is_answered_by_one_and_closes_the_lesson_until_the_learner_goes_on(name: str) -> None:
+    said, answered = GOODBYES[name]
+    guide = begun(name)
+    first, second = guide.script.steps[:2]
+    guide.answer(first.answer)
+    reply = guide.answer(said)
+    assert reply.text.startswith(answered)
+    assert (reply.done, guide.question().text in reply.text, reply.uses) == (True, False, ())
+    count = guide.words.mine(lambda own: own.first_try, count=1, total=1).text
+    assert count in reply.text, "what came of it so far"
+    assert guide.check_in().text.startswith(guide.words.mine(lambda own: own.stopped).text), (
+        "no question to who has left"
+    )
+    assert guide.answer(said).text.startswith(answered)
+    assert count not in guide.answer(said).text, "the fourth time as the third: it leads to no other question"
+    assert guide.path.step is second
+    assert guide.answer(second.answer).done is False
+    assert guide.path.step is guide.script.steps[2]
+
+
+def test_a_lesson_that_was_left_with_a_goodbye_is_taken_up_at_its_question() -> None:
+    guide = begun("de-a1-cafe")
+    history = [("assistant", guide.greet().text), ("user", "Tschüss!"), ("assistant", guide.answer("Tschüss!").text)]
+    resumed = Guide(guide.script, history)
+    assert resumed.greet().text.startswith("Let us go on.")
+    assert guide.script.steps[0].translation in resumed.check_in().text
+
+
+def test_a_goodbye_after_the_end_is_answered_by_one() -> None:
+    guide = begun("de-a1-cafe")
+    guide.path.go_to(len(guide.script.steps))
+    assert guide.answer("Auf Wiedersehen!").text.startswith("Tschüss!")
+    assert guide.answer("Von vorne.").text.startswith(guide.script.greeting)
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "said", "verdict"),
+    [
+        ("ko-a1-first-words", 1, "안녕히 계세요.", Verdict.SLIP),  # who has just come in
+        ("ko-a1-yesterday", 2, "또 만나요.", Verdict.REQUEST),  # not “yesterday is over: the end changes”
+        ("en-a2-last-weekend", 2, "I have to go now.", Verdict.REQUEST),
+        ("es-a1-first-words", 2, "Adiós.", Verdict.REQUEST),  # nobody's name
+        ("de-a1-first-words", 13, "Tschüss!", Verdict.RIGHT),
+        ("de-a1-first-words", 13, "Mach's gut!", Verdict.RIGHT),
+        ("ja-a1-first-words", 14, "さようなら。", Verdict.UNSURE),  # a part of what is asked for there
+    ],
+)
+def test_a_goodbye_where_another_answer_or_this_one_is_practised(
+    name: str, step: int, said: str, verdict: Verdict
+) -> None:
+    script = load_script(name, [LESSONS])
+    assert judge(said, script.steps[step - 1], script.lists).verdict is verdict
 
 
 def corrections_in(reply: Reply) -> list[Correction]:

@@ -14,7 +14,7 @@ from tests.offline_server.client import Client, Event, TinyTutoring, dialled, se
 from tests.support.speech_services import CHAT, Answer, SpeechServices, chunk, error, speech_services, sse
 from tutor_tui.core.offline_settings import OLLAMA_BASE_URL
 from tutor_tui.offline_server.llm.chat_model import ChatModel
-from tutor_tui.offline_server.ports import LanguageModel
+from tutor_tui.offline_server.ports.language_model import LanguageModel
 from tutor_tui.openai_api import chat as chat_module
 from tutor_tui.openai_api.private_extensions import MODEL_LOADING
 from tutor_tui.openai_api.services import Service

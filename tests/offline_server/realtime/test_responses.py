@@ -24,7 +24,7 @@ from tests.offline_server.client import (
 )
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.hearing import Hearing
-from tutor_tui.offline_server.ports import Tell
+from tutor_tui.offline_server.ports.unavailable import Tell
 from tutor_tui.offline_server.realtime import conversation, transcripts
 
 GREET = {"metadata": {"kind": "greet"}}

@@ -22,7 +22,7 @@ from tests.offline_server.client import (
     talking,
 )
 from tests.offline_server.realtime.test_responses import GREET, say
-from tutor_tui.offline_server.ports import Tell
+from tutor_tui.offline_server.ports.unavailable import Tell
 from tutor_tui.offline_server.realtime.spoken_lines import MOST_BEGUN, SpokenLines
 from tutor_tui.offline_server.realtime.wire import Json
 from tutor_tui.offline_server.tts.speaker import Speech, Stop

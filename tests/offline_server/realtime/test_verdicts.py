@@ -12,12 +12,13 @@ import pytest
 from tests.offline_server.client import Client, Event, TinyRecogniser, TinyTutoring, b64, talking
 from tests.support.paths import LESSONS
 from tutor_tui.core import pcm
+from tutor_tui.offline_server.behaviour import Behaviour
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
 from tutor_tui.offline_server.lesson.by_ear import ByEar
 from tutor_tui.offline_server.lesson.doubt_phrases import doubt_phrases_in
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.script_file import load_script
-from tutor_tui.offline_server.ports import Behaviour, Tell
+from tutor_tui.offline_server.ports.unavailable import Tell
 from tutor_tui.offline_server.realtime.conversation import spoken_by_learner
 from tutor_tui.offline_server.realtime.input_audio import LEAST_VOICED_MS, InputAudio, RecogniserThread, TakenTurn
 from tutor_tui.offline_server.realtime.transcripts import Transcripts, joined

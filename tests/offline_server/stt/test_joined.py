@@ -18,7 +18,7 @@ from tests.support.tiny_whisper import build
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import Hearing, Match
-from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 from tutor_tui.offline_server.stt import second_opinion, whisper
 from tutor_tui.offline_server.stt.joined import JoinedSpeechToText
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx

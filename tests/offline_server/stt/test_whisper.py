@@ -18,7 +18,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.extras import install_command
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import Hearing, Match
-from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 from tutor_tui.offline_server.stt import whisper_model
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText

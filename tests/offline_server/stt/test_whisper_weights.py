@@ -14,7 +14,7 @@ import pytest
 from tests.support.tiny_whisper import build
 from tutor_tui.core import extras
 from tutor_tui.core.extras import install_command
-from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 from tutor_tui.offline_server.stt import whisper_model, whisper_weights
 from tutor_tui.offline_server.stt.whisper_weights import SPLIT
 from tutor_tui.offline_server.tts import weights

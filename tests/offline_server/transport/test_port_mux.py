@@ -18,7 +18,7 @@ from websockets.typing import Subprotocol
 from tests.offline_server.client import TOKEN, Client, TinyTutoring, audio_of, b64, dialled, served, speech
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.offline_server.ports import Behaviour
+from tutor_tui.offline_server.behaviour import Behaviour
 from tutor_tui.offline_server.transport import websocket
 from tutor_tui.offline_server.transport.websocket import ServerOptions
 from tutor_tui.testing.faulty_server import Faults, Faulty, with_faults

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.offline_server.client import TOKEN, dialled, served
 from tests.offline_server.http.test_app import browser, refused
-from tutor_tui.offline_server.ports import Behaviour
+from tutor_tui.offline_server.behaviour import Behaviour
 
 AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
 OURS = [

@@ -15,7 +15,7 @@ import pytest
 
 from tests.offline_server.tts.tiny_kokoro import FRAMES_A_PHONE, tiny_kokoro
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 from tutor_tui.offline_server.tts import kokoro, weights
 from tutor_tui.offline_server.tts.kokoro import Kokoro
 from tutor_tui.offline_server.tts.kokoro_blocks import (

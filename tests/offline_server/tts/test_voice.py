@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 from tutor_tui.offline_server.tts.espeak import Espeak
 from tutor_tui.offline_server.tts.speaker import KNEE, PIECE_MS, Stop, as_s16
 from tutor_tui.offline_server.tts.voice import REST_S, EngineSlot, Voice, Voices

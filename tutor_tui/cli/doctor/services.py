@@ -188,7 +188,7 @@ def abilities(configuration: Configuration) -> Capabilities:
 
 async def voices(setup: Setup) -> AsyncIterator[Finding]:
     """Are the offline tutor's better voices whole, where they are installed, and can this machine run them?"""
-    from tutor_tui.offline_server.ports import Unavailable
+    from tutor_tui.offline_server.ports.unavailable import Unavailable
     from tutor_tui.offline_server.tts import weights
 
     voices_wanted(setup.configuration.settings.offline)

@@ -37,6 +37,7 @@ async def sound(setup: Setup) -> AsyncIterator[Finding]:
         for which in ("speaker", "microphone"):
             yield device_finding(which, states.get(which))
         is_a_file = file_instead(wanted.input_device) is not None  # whose loudness is nobody's trouble
+        card.microphone.gain_db = wanted.gain_db
         if isinstance(states.get("microphone"), DeviceOpened) and not is_a_file:
             yield level_finding(await measure_level(card.microphone, LISTEN_S))
             yield losses_finding(card.counters)
@@ -82,7 +83,8 @@ def level_finding(level: MicrophoneLevel) -> Finding:
     if level.peak_dbfs <= pcm.FLOOR_DBFS:
         return Finding("note", "level", NOTHING_BUT_ZEROS, with_keys(NOTHING_BUT_ZEROS_HINT, ELSEWHERE))
     if level.peak_dbfs < QUIET_DBFS:
-        return Finding("note", "level", f"Nearly silent: {figures}", "Speak up, or unmute it in the system's mixer.")
+        hint = "Speak up, unmute it in the system's mixer, or set sound.gain_db."
+        return Finding("note", "level", f"Nearly silent: {figures}", hint)
     return Finding("ok", "level", figures)
 
 

@@ -8,8 +8,9 @@ from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.cost_text import kept_cost
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
-from tutor_tui.core.lesson_summary import end_words, length_words
+from tutor_tui.core.lesson_summary import end_words
 from tutor_tui.core.local_time import local_time
+from tutor_tui.core.minutes_text import length_words
 from tutor_tui.core.phase_text import UNWRITTEN, cut_words, how_clear
 from tutor_tui.core.safe_text import printable_line
 

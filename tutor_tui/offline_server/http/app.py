@@ -20,10 +20,11 @@ from aiohttp import web
 
 from tutor_tui.core.extras import install_command
 from tutor_tui.core.problems import Problem
+from tutor_tui.offline_server.behaviour import Behaviour
 from tutor_tui.offline_server.http import speech
 from tutor_tui.offline_server.http.chat import complete
 from tutor_tui.offline_server.http.requests import Rejected, error_body, fields_of, form_of, object_in
-from tutor_tui.offline_server.ports import Backend, Behaviour
+from tutor_tui.offline_server.ports.backend import Backend
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.offline_server.transport.same_machine import FOREIGN, is_of_this_machine
 from tutor_tui.openai_api.private_extensions import WantedLesson

@@ -23,7 +23,9 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.http.messages import Asked, asked_in
 from tutor_tui.offline_server.http.requests import error_body, object_in, text_in
-from tutor_tui.offline_server.ports import Backend, Prepares, Question, Reply, Saying
+from tutor_tui.offline_server.ports.backend import Backend
+from tutor_tui.offline_server.ports.guide import Prepares, Reply
+from tutor_tui.offline_server.ports.language_model import Question, Saying
 from tutor_tui.offline_server.realtime.response_params import PlainReply, aside_of
 from tutor_tui.offline_server.realtime.responses import text_tokens
 from tutor_tui.offline_server.realtime.tool_calls import calls_for, offered, wish_calls

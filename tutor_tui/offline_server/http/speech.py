@@ -22,7 +22,10 @@ from tutor_tui.core import pcm
 from tutor_tui.core.extras import install_command
 from tutor_tui.offline_server.hearing import HeardPiece, Hearing, Match, heard_languages
 from tutor_tui.offline_server.http.requests import Part, Rejected, bad, fields_of, form_of, object_in, text_in, texts_of
-from tutor_tui.offline_server.ports import Backend, TakesPrompt, TextToSpeech, Unavailable
+from tutor_tui.offline_server.ports.backend import Backend
+from tutor_tui.offline_server.ports.recogniser import TakesPrompt
+from tutor_tui.offline_server.ports.unavailable import Unavailable
+from tutor_tui.offline_server.ports.voice import TextToSpeech
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 from tutor_tui.offline_server.realtime.wire import Json
 from tutor_tui.offline_server.stt.made_up_words import repetition

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.lesson import listened_for
 from tutor_tui.offline_server.lesson.doubt_phrases import (
@@ -23,7 +22,9 @@ from tutor_tui.offline_server.lesson.guide_words import Line, Reply
 from tutor_tui.offline_server.lesson.judging import Verdict
 from tutor_tui.offline_server.lesson.likely_replies import answers_of_each_kind, likely_replies
 from tutor_tui.offline_server.lesson.requests import Request, beginners_request_in, request_in
-from tutor_tui.offline_server.lesson.weighing import is_certain, plain, verdict_of, weighed
+from tutor_tui.offline_server.lesson.sounds_alike import are_alike
+from tutor_tui.offline_server.lesson.weighing import is_certain, is_mistake, judgement_of, plain, verdict_of, weighed
+from tutor_tui.offline_server.ports import guide as port
 
 MOST_QUESTIONS = 2
 """Who was not understood twice is not asked a third time whether they said something else."""
@@ -32,7 +33,7 @@ _MOST_QUOTED = 80
 
 
 class ByEar:
-    """Leads one learner as `guide` does, by what was heard (`ports.Guide`). Holds plain values, so it may be copied."""
+    """Leads one learner as `guide` does, by what was heard (`ports.guide`). Holds plain values, so it may be copied."""
 
     def __init__(self, guide: Guide, doubt: str = "") -> None:
         """`doubt` is the sentence that the learner was asked about last, in a lesson that is taken up again."""
@@ -105,7 +106,7 @@ class ByEar:
         self.doubt = ""
         return self.guide.help()
 
-    def likely_replies(self) -> Iterator[ports.Reply]:
+    def likely_replies(self) -> Iterator[port.Reply]:
         """What it is going to say next, most likely first; see `likely_replies.likely_replies`."""
         step = self.guide.path.step
         answers = self.targets or (answers_of_each_kind(step, self.guide.script.lists) if step else ())
@@ -152,8 +153,9 @@ class ByEar:
                 return self._not_expected(hearing.text)
             case _:
                 self._questions = self._in_vain = 0
-                is_known = hearing.match is Match.EXPECTED or is_certain(hearing)
-                reply = self.guide.answer(hearing.text, corrects=is_known)
+                is_awaited = hearing.match is Match.EXPECTED
+                is_known = is_awaited or is_certain(hearing)
+                reply = self.guide.answer(hearing.text, corrects=is_awaited or is_mistake(self.guide, hearing))
                 return reply if is_known else replace(reply, accepted="")
 
     def _begin_count(self) -> None:
@@ -176,8 +178,8 @@ class ByEar:
             case _ if self._asks_again(hearing.text):
                 self.doubt = doubt
                 return self._question(doubt)
-            case _, Match.UNSURE if plain(hearing.text) == plain(doubt):
-                return self._go_on_from(doubt)  # two tries that are heard alike: it was said, as like as not
+            case _, match if match is not Match.EXPECTED and self._is_another_try_at(doubt, hearing):
+                return self._settled(doubt)
             case _:
                 return None
 
@@ -186,7 +188,32 @@ class ByEar:
         if self.guide.learner_repeats:
             return self.guide.answer("")  # without praise for what may not have been said
         is_right = verdict_of(self.guide, sentence) is Verdict.RIGHT
-        return replace(self.guide.answer(sentence), accepted="") if is_right else None
+        return replace(self.guide.answer(sentence, corrects=False), accepted="") if is_right else None
+
+    def _is_another_try_at(self, doubt: str, hearing: Hearing) -> bool:
+        """Whether this is nearest to the sentence that was asked about, once more: the same one, one that sounds like
+        it or fits as well, or the same answer in more words or fewer.
+        """
+        text, asked = plain(hearing.text), plain(doubt)
+        if asked in (text, *map(plain, hearing.rivals)):
+            return True
+        first, second = judgement_of(self.guide, doubt), judgement_of(self.guide, hearing.text)
+        if first is None or second is None or second.verdict is Verdict.SLIP:
+            return False
+        is_same = False
+        if first.expected and second.expected:
+            if first.expected.reply != second.expected.reply:
+                return False  # as of yes and no
+            is_same = first.expected is second.expected and first.slots == second.slots
+            is_same = is_same or text in asked or asked in text
+        return is_same or are_alike(hearing.text, doubt, self._language)
+
+    def _settled(self, sentence: str) -> Reply:
+        """Two tries that are heard alike: it was said, as like as not. It leads on, and nobody is asked once more."""
+        self._questions = self._in_vain = 0
+        if self.guide.learner_repeats:
+            return self.guide.answer("")  # without praise for what may not have been said
+        return replace(self.guide.answer(sentence, corrects=False, is_certain=False), accepted="")
 
     def _unsure(self, text: str) -> Reply:
         if self.guide.learner_repeats:

@@ -18,12 +18,14 @@ from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.guide_words import PRACTISE_AT_MOST, Line, Reply, beginning, one_text
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import GOT, LessonPath, Outcome
-from tutor_tui.offline_server.lesson.phrases import LANGUAGES
+from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES
 from tutor_tui.offline_server.lesson.requests import Request
-from tutor_tui.offline_server.lesson.romanised_typing import LEVEL, sounds_like
+from tutor_tui.offline_server.lesson.romanised_typing import sounds_like
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
-from tutor_tui.offline_server.lesson.weighing import judgement_of
+from tutor_tui.offline_server.lesson.weighing import is_certain, judgement_of
 from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.speech.latin_typing import LEVEL
+from tutor_tui.speech.sentences import sentences
 
 MOST_TIMES = 3
 """So often something is asked for in one drill: who has missed it three times learns it in a lesson, or tomorrow."""
@@ -70,8 +72,11 @@ class Drill(Guide):
     """Leads one learner through a drill, and where they want it through the lesson behind it, as any guide does."""
 
     path: LessonPath
+    kind: DrillKind = "recall"
     is_sure = True
-    """Whether the answer to come is typed, or understood by two ears: by one alone, nothing is called wrong."""
+    """Whether the answer to come is typed, listened for, or written down by Whisper for certain: else nothing is called
+    wrong.
+    """
 
     def __init__(
         self,
@@ -124,8 +129,29 @@ class Drill(Guide):
         if self._helped > 1:
             self._answer_given = True
             return self.say(*before, self.words.model(step))
+        return self.say(*before, self._begins(step), self.question())
+
+    def _begins(self, step: Step) -> Line:
         start = beginning(step.answer, self.script.language) if " " in step.answer else step.answer[:1]
-        return self.say(*before, self.words.mine(lambda own: own.begins, start=start), self.question())
+        return self.words.mine(lambda own: own.begins, start=start)
+
+    @property
+    def hints(self) -> list[str]:
+        """How the word begins, and what it means where that is not what is asked: not the word itself."""
+        step = self.path.step
+        if not self.is_drill or step is None or self.learner_repeats:
+            return super().hints
+        begins = self._begins(step)
+        return [f"({'; '.join(filter(None, (step.translation, begins.meaning or begins.text)))})"]
+
+    def say(self, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
+        """As in any lesson; what it means says of the question, too, what is to be done, or what the sentence means."""
+        reply, step = super().say(*lines, notes=notes), self.path.step
+        if self.is_drill and step is not None:
+            task = sentences(drill_phrases_in(self.words.reader).intro[self.kind])[-1]
+            cue = step.translation or ("" if self._answer_given else task)
+            self.meaning = one_text((self.meaning, "" if cue in self.meaning else cue))
+        return reply
 
     def _judged(self, step: Step, judgement: Judgement, text: str) -> Reply:
         """A word that comes in the drill is an answer, also where it could ask for something: “hasta mañana”."""
@@ -187,10 +213,15 @@ class Drill(Guide):
         self._enter()
         if path.step:
             return self.say(*lines, self.question())
+        return self.say(*lines, self._line(lambda own: own.over), *self._summary(), self._offer())
+
+    def _summary(self) -> list[Line]:
+        path = self.path
+        if not isinstance(path, DrillPath):
+            return super()._summary()
         got = self._line(lambda own: own.got, count=path.got, total=path.total)
         missed = one_text(path.to_practise[:PRACTISE_AT_MOST])
-        later = self.words.mine(lambda own: own.to_practise, answers=missed) if missed else Line("")
-        return self.say(*lines, self._line(lambda own: own.over), got, later, self._offer())
+        return [got, self.words.mine(lambda own: own.to_practise, answers=missed)] if missed else [got]
 
     def _line(self, pick: Callable[[DrillPhrases], str], **words: object) -> Line:
         said = self.script.native_language
@@ -207,7 +238,7 @@ class DrillByEar(ByEar):
     def hear(self, hearing: Hearing | None) -> Reply:
         """Judge what was understood; a word that was heard as a misspelt one is asked about."""
         is_other = hearing is not None and hearing.match in (Match.OTHER, Match.NOT_EXPECTED)
-        self._drill.is_sure = not is_other or (hearing is not None and bool(hearing.pieces))
+        self._drill.is_sure = not is_other or (hearing is not None and is_certain(hearing))
         if hearing is not None and is_other:
             found = judgement_of(self.guide, hearing.text)
             if found is not None and found.verdict is Verdict.SLIP and found.kind == "spelling":

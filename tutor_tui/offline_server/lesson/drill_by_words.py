@@ -12,12 +12,17 @@ from tutor_tui.offline_server.lesson.drill import Drill, DrillByEar
 from tutor_tui.offline_server.lesson.guide_words import Line, Reply
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import Outcome
+from tutor_tui.offline_server.lesson.requests import Request
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
+from tutor_tui.speech.latin_typing import LEVEL
 from tutor_tui.speech.normalise import UNSPACED
 from tutor_tui.speech.words_right import WordsRight
 
 _TRIES: dict[DrillKind, int] = {"repeat": 4, "dictation": 2}
 """So often one sentence is tried in a row: then it comes again at the end, and a dictation shows it."""
+_MOST_REMARKS = 2
+"""So many of them are no tries: then the sentence is shown in the end."""
+_HEARD_AGAIN = (Request.REPEAT, Request.SLOWER, Request.FASTER)
 _NOTE = "♪"
 """Stands for what is said and not written."""
 
@@ -48,8 +53,11 @@ class DrillByWords(Drill):
     def _enter(self) -> None:
         super()._enter()
         step = self.path.step
-        self._words = WordsRight(step.answer if step and self.is_drill else "", self.script.language)
+        sentence, takes_latin = step.answer if step and self.is_drill else "", self.script.level == LEVEL
+        self._words = WordsRight(sentence, self.script.language, takes_latin=takes_latin)
         self._tries = 0
+        self._remarks = 0
+        """What was said or written in a dictation that has no word of the sentence: “are you there?” is no try."""
 
     @property
     def learner_repeats(self) -> bool:
@@ -64,8 +72,15 @@ class DrillByWords(Drill):
             return super().question()
         said = ended(step.answer, self.script.language)
         if self.kind == "repeat":
-            return Line(said, self._words.shown() if self._tries else step.translation)
+            marked = self._words.shown() if self._tries else ""
+            return Line(said, " = ".join(filter(None, (marked, step.translation))))
         return Line(ended(f"{_NOTE} {self._words.with_blanks()}", self.script.language), spoken=said)
+
+    def _serve(self, request: Request, step: Step) -> Reply:
+        """A sentence to be written down is heard as often as the learner likes: that is not asked for in vain."""
+        if self.kind == "dictation" and self.is_drill and request in _HEARD_AGAIN:
+            self._asked = (None, 0)
+        return super()._serve(request, step)
 
     def _judged(self, step: Step, judgement: Judgement, text: str) -> Reply:
         heard, self.heard = self.heard, ()
@@ -75,15 +90,19 @@ class DrillByWords(Drill):
             return self._not_heard(step)
         # A lesson takes each way of saying it politely in Korean for the same, and each way of writing a number.
         is_same = judgement.verdict is Verdict.RIGHT and self.script.language not in UNSPACED
+        is_try = True
         if heard:
             self._words.take_heard((word.text, word.is_clear) for word in heard)
         elif is_same:
             self._words.take_all()
         else:
-            self._words.take_text(text)
+            is_try = self._words.take_text(text) or self.kind == "repeat"
         if self._words.is_whole:
             self._unsure = self._tries > 0
             return self._accept(step, Judgement(Verdict.RIGHT), text)
+        if not is_try and self._remarks < _MOST_REMARKS:
+            self._remarks += 1
+            return self.say(self._line(lambda own: own.once_more), self.question())
         self._tries += 1
         return self._once_more(step, text)
 
@@ -95,6 +114,11 @@ class DrillByWords(Drill):
         self._failed = self.is_sure
         said = " ".join(text.split())
         return self._told(step, self._line(lambda own: own.written, said=said, form=step.answer))
+
+    def _told(self, step: Step, *before: Line) -> Reply:
+        """What was dictated is shown with what it means."""
+        reply = super()._told(step, *before)
+        return reply.with_aside(f"{step.answer} = {step.translation}") if step.translation else reply
 
     def _not_heard(self, step: Step) -> Reply:
         """Said once more; then another sentence comes, and this one at the end."""

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from tutor_tui.core.lesson_plan import DrillKind, DueItem
 from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.term_gaps import ends_with_gap, has_gap, parts_of, plain_gaps
 from tutor_tui.core.tools import HowUsed, Used
 from tutor_tui.offline_server.lesson.lesson_path import GOT, Outcome
-from tutor_tui.offline_server.lesson.pattern_syntax import PatternError, read_syntax
-from tutor_tui.offline_server.lesson.phrases import phrases_in
+from tutor_tui.offline_server.lesson.pattern_syntax import ANY, PatternError, read_syntax
+from tutor_tui.offline_server.lesson.phrases.by_language import phrases_in
 from tutor_tui.offline_server.lesson.script import Expected, LessonScript, Step
 
 _SIGNS = re.compile(r"[()\[\]{}|&<>/+=;\\$%@#^~`\"“”«»„「」]")
@@ -44,8 +45,8 @@ def drill_steps(due: Iterable[DueItem], kind: DrillKind = "recall") -> Iterator[
         if kind == "recall":
             asked = f"“{said}” → ?" if said else f"“{meaning}”?" if meaning else ""
         else:
-            asked = _plain(each.term)
-        step = _step(each, asked) if asked else None
+            asked = _plain(each.filled or each.term)
+        step = _step(each, asked, is_open=kind == "recall") if asked else None
         if step is not None:
             yield replace(step, shows_at_most=_SHOW_AT_MOST[kind], translation=meaning if kind != "recall" else "")
 
@@ -59,14 +60,23 @@ def _steps(script: LessonScript, due: Iterable[DueItem]) -> Iterator[Step]:
             yield step
 
 
-def _step(item: DueItem, asked: str) -> Step | None:
-    """A step that asks so for an item; None for one that is no word."""
-    term = _plain(item.term)
+def _step(item: DueItem, asked: str, *, is_open: bool = True) -> Step | None:
+    """A step that asks so for an item; None for one that is no word. `is_open`: anything may stand in its gaps."""
+    answer = _plain(item.filled or plain_gaps(item.term))
+    pattern = _open_pattern(item.term) if is_open and has_gap(item.term) else answer
     try:
-        heard = read_syntax(term)
+        heard = read_syntax(pattern)
     except PatternError:
         return None
-    return Step((asked,), (Expected(heard, term),), answer=term, due_term=item.term, retries=1)
+    return Step((asked,), (Expected(heard, pattern),), answer=answer, due_term=item.term, retries=1)
+
+
+def _open_pattern(term: str) -> str:
+    """The pattern of a term with gaps. Who says only what stands before or behind one has recalled it, too; and what
+    is filled in at will often has words before it: "yo me llamo Ana".
+    """
+    inner = f" <{ANY}> ".join(filter(None, map(_plain, parts_of(term))))
+    return f"[<{ANY}>] {inner}" + (f" [<{ANY}>]" if ends_with_gap(term) else "")
 
 
 def _plain(text: str) -> str:

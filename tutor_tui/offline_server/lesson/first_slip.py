@@ -29,6 +29,8 @@ class FirstSlip:
     def __init__(self) -> None:
         self._note: Correction | None = None
         self._better_is_own = False
+        self.is_sure = True
+        """Whether what the learner says now was surely heard so: what is doubtful stands as no better form."""
 
     def notice(self, noted: Sequence[Correction], *, better_is_own: bool) -> None:
         """A slip. `better_is_own`: its better form is the learner's own sentence, and not only something like it."""
@@ -43,5 +45,5 @@ class FirstSlip:
         if note is None:
             return ()
         own = note.better if self._better_is_own else ""
-        better = own or one_line(mended, NOTE_CHARACTERS) or note.better
+        better = own or (one_line(mended, NOTE_CHARACTERS) if self.is_sure else "") or note.better
         return (replace(note, better=better),) if better else ()

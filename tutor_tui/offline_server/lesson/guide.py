@@ -8,7 +8,6 @@ It never gets stuck.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import replace
 from typing import Literal
 
@@ -16,12 +15,12 @@ from tutor_tui.core.pedagogy import CorrectionStyle
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
 from tutor_tui.offline_server.lesson.as_written import ended
-from tutor_tui.offline_server.lesson.first_slip import FirstSlip, worth_noting
-from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, joined, meaning_of
+from tutor_tui.offline_server.lesson.first_slip import worth_noting
+from tutor_tui.offline_server.lesson.guide_words import Line, Reply, beginning
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
-from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome, furthest_question
+from tutor_tui.offline_server.lesson.lesson_flow import LessonFlow
+from tutor_tui.offline_server.lesson.lesson_path import Outcome
 from tutor_tui.offline_server.lesson.listened_for import said_after, sentences_to_hear
-from tutor_tui.offline_server.lesson.new_words import NewWords
 from tutor_tui.offline_server.lesson.requests import Request, agrees, beginners_request_in, request_in
 from tutor_tui.offline_server.lesson.romanised_typing import judged, sounds_like, with_script
 from tutor_tui.offline_server.lesson.sayable import hints
@@ -33,7 +32,7 @@ ASKED_IN_VAIN = 3
 """The same request so often in a row leads on: whatever it was meant to bring about, it did not."""
 
 
-class Guide:
+class Guide(LessonFlow):
     """Leads one learner through one lesson. Holds plain values only, so it may be copied."""
 
     def __init__(
@@ -51,112 +50,33 @@ class Guide:
         it is known; `following` the lesson that is offered at the end; `instead_of` the level that there is no lesson
         at, or `FREE_TALK`.
         """
-        self._instead_of, self._home, self._correction = instead_of, home, correction
-        self._scripts = (script, following)
-        self._begin(script)
-        self._follows_another = False
-        """Another tutor was there before, and nothing of this script was asked."""
+        self._correction = correction
+        super().__init__(script, home, following=following, instead_of=instead_of)
         if not walk(self, history):
             self._begin(script)
             self._resume(history)
             self._follows_another = not self.is_resumed and any(role == "assistant" for role, _ in history)
 
-    def _begin(self, script: LessonScript) -> None:
-        self.script = script
-        self.words = GuideWords(script, self._home)
-        """What it says, and in which languages."""
-        self._new = NewWords(script, self._home)
-        self.path = LessonPath(script)
-        self.meaning = ""
-        """What was said last, in the learner's language; "" where it was said in that, or nobody wrote it down."""
-        self._outcome = Outcome.SKIPPED
-        """Of the step that was left last."""
-        self._slots: dict[str, str] = {}
-        """What the learner filled slots with, for later lines."""
-        self.is_greeted = self.is_resumed = False
-        self._hurries = False
-        """The time is nearly over, and the learner has not been told so."""
-        self._enter()
-
-    def _enter(self) -> None:
-        """A step begins."""
-        self._slips = 0
-        self._unsure = False
-        """An answer was not known; the next one leads on."""
-        self._unheard = 0
-        self._helped = 0
-        self._first_slip = FirstSlip()
-        self._answer_given = False
-        """The form was given; the next answer is a repetition of it, and whatever it is, the lesson goes on."""
-        self._asked: tuple[Request | None, int] = (None, 0)
-        """The last request, and how often it was made in a row."""
-        step = self.path.step
-        self._presenting = bool(step and step.present and not self.path.times_asked)
-
-    def _resume(self, history: Sequence[tuple[str, str]]) -> None:
-        """Go to the question that was asked last."""
-        at = furthest_question(self.script, [text for role, text in history if role == "assistant"])
-        self.is_greeted = self.is_resumed = at is not None
-        self.path.go_to(at or 0)
-        self._enter()
-        self._presenting = self._presenting and not self.is_resumed
-        if any(role == "system" for role, _ in history):
-            self.close()
-
-    def start_at(self, number: int) -> None:
-        """Begin at the question of this step (from 0), for whoever tries a lesson out."""
-        self.is_greeted = True
-        self.path.go_to(number)
-        self._enter()
-        self._presenting = False
-
-    def copy(self) -> Guide:
-        """Another one that stands where this one stands."""
-        return deepcopy(self)
-
     # ---- what the server asks for -----------------------------------------------------------------------------------
-
-    @property
-    def learner_repeats(self) -> bool:
-        """Whether the learner is only to say a sentence after the tutor: whatever comes, the lesson goes on."""
-        return self._presenting or self._answer_given
-
-    @property
-    def targets(self) -> list[str]:
-        """What that sentence may be; none where the learner answers in their own words."""
-        step = self.path.step
-        if step is None or not self.learner_repeats:
-            return []
-        return said_after(step) if self._presenting else [step.answer]
 
     @property
     def expected(self) -> list[str]:
         """Sentences to listen for now: answers, known mistakes, requests. Empty if any words would do."""
         return sentences_to_hear(self.path.step, self.script.lists, presenting=self._presenting, home=self._home)
 
-    def greet(self, *, takes_over: bool = False) -> Reply:
-        """The first words: of the lesson, or of its continuation; `takes_over` where another tutor taught until now."""
-        self.is_greeted = True
-        words = self.words
-        if self.is_resumed:
-            return self.say(words.mine(lambda own: own.go_on), self.question())
-        opening = words.mine(lambda own: own.takeover) if takes_over and self._follows_another else words.greeting()
-        reply = self.say(words.stands_in(self._instead_of), opening, self.question())
-        return reply.with_aside(words.what_to_ask())
-
-    def repeat(self) -> Reply:
-        """The question again; after the form was given, the form."""
-        if self._answer_given and (step := self.path.step):
-            return self.say(self.words.model(step))
-        return self.say(self.question())
+    @property
+    def hints(self) -> list[str]:
+        """What could be said now; what stands in brackets is to be read. Finding it may take 100 ms, in any thread."""
+        return hints(self.path.step, self.words, self.script.lists, presenting=self._presenting)
 
     def help(self, *before: Line) -> Reply:
         """A step further each time, behind what is said `before`: a hint, the answer's beginning, and then the answer.
-        None of it is a failure.
+        None of it is a failure; without anything before it, the learner has asked for it.
         """
         step = self.path.step
         if step is None or self.learner_repeats:
             return self.repeat()
+        self._asked_for_help = self._asked_for_help or not before
         self._helped += 1
         if self._helped == 1:
             return self.say(*before, self.words.hint(step), self.question())
@@ -168,20 +88,12 @@ class Guide:
 
     def check_in(self) -> Reply:
         """The learner says nothing: there is no hurry, and a hint may help. Changes nothing."""
+        if self._asked[0] in (Request.STOP, Request.GOODBYE):
+            return self.say(self.words.mine(lambda own: own.stopped))
         if (step := self.path.step) is None or self._answer_given:
             return self.repeat()
         hint = self.words.hint(step) if step.hint and not self._presenting else Line("")
         return self.say(self.words.theirs(lambda own: own.no_hurry), hint, self.question())
-
-    def close(self) -> None:
-        """The lesson's time is nearly over: after this question comes the free one at the end, and then the closing."""
-        self.path.close()
-        self._hurries = True
-
-    @property
-    def hints(self) -> list[str]:
-        """What could be said now; what stands in brackets is to be read. Finding it may take 100 ms, in any thread."""
-        return hints(self.path.step, self.words, self.script.lists, presenting=self._presenting)
 
     def consider(self, text: str) -> None:
         """Look at an answer before it is answered, which may take 100 ms. Changes nothing; for any thread."""
@@ -189,8 +101,10 @@ class Guide:
         if step and not self._presenting:
             judged(text, step, self.script.lists, self.script.level)
 
-    def answer(self, text: str, *, corrects: bool = True) -> Reply:
-        """Judge what was heard or typed, and lead on. Without `corrects` a slip is taken for what nobody knows."""
+    def answer(self, text: str, *, corrects: bool = True, is_certain: bool = True) -> Reply:
+        """Judge what was heard or typed, and lead on. Without `corrects` a slip is taken for what nobody knows. Who
+        is not `is_certain` that it was said is not praised for it, and has shown nothing by it alone.
+        """
         if not self.is_greeted:
             return self.greet(takes_over=True)
         if (step := self.path.step) is None:
@@ -202,10 +116,12 @@ class Guide:
             judgement = Judgement(Verdict.UNSURE)
         if judgement.verdict is not Verdict.REQUEST:
             self._asked = (None, 0)
-        left = self.path.place
+        left, self._is_certain, self._first_slip.is_sure = self.path.place, is_certain, corrects
         reply = self._judged(step, judgement, in_script or text)
         if self.path.place > left:
-            reply = replace(reply, uses=shown_by(step, self.path, self.script, self._outcome, text))
+            is_heard = is_certain or judgement.verdict is Verdict.RIGHT
+            outcome = self._outcome if is_heard else Outcome.UNHEARD
+            reply = replace(reply, uses=shown_by(step, self.path, self.script, outcome, text))
         accepted = (in_script or text) if judgement.verdict is Verdict.RIGHT else ""
         reply = with_script(reply, text, in_script)
         return replace(reply, accepted=accepted, notes=reply.notes + self._new.said(step, accepted))
@@ -245,17 +161,20 @@ class Guide:
     def _accept(self, step: Step, judgement: Judgement, text: str) -> Reply:
         words = self.words
         self._slots.update(judgement.slots)
+        praises = self._is_certain and not judgement.is_open
+        praising = words.theirs(lambda own: self._one_of(own.praise if praises else own.acknowledged))
         if self._answer_given:
-            return self._leave(Outcome.ANSWER_GIVEN, words.theirs(lambda own: self._one_of(own.praise)))
+            return self._leave(Outcome.ANSWER_GIVEN, praising)
         expected = judgement.expected
-        praise = words.translated(step.praise, step.praise_translation)
+        praise = Line("") if judgement.is_open else words.translated(step.praise, step.praise_translation)
         if expected and expected.reply:
             praise = words.branch(expected.reply, expected.reply_translation, self._slots)
         if self._slips:
-            said = words.theirs(lambda own: self._one_of(own.repaired))
+            said = words.theirs(lambda own: self._one_of(own.repaired)) if praises else praising
             return self._leave(Outcome.CORRECTED, said, praise, notes=self._first_slip.settled(text))
-        said = Line("") if praise.text else words.theirs(lambda own: self._one_of(own.praise))
-        outcome = Outcome.HELPED if self._unsure or self._helped else Outcome.FIRST_TRY
+        said = Line("") if praise.text else praising
+        is_first_try = self._is_certain and not (self._unsure or self._helped)
+        outcome = Outcome.FIRST_TRY if is_first_try else Outcome.HELPED
         return self._leave(outcome, said, praise)
 
     def _slip(self, step: Step, judgement: Judgement, text: str) -> Reply:
@@ -283,7 +202,7 @@ class Guide:
         """Nothing is corrected while the learner speaks: it is written down, and told at the end."""
         self._slots.update(judgement.slots)
         praise = self.words.translated(step.praise, step.praise_translation) if judgement.expected else Line("")
-        thanks = self.words.theirs(lambda own: self._one_of(own.praise))
+        thanks = self.words.theirs(lambda own: self._one_of(own.acknowledged))
         return self._leave(Outcome.HELPED, praise if praise.text else thanks, notes=noted)
 
     def _not_known(self, step: Step, judgement: Judgement) -> Reply:
@@ -310,7 +229,7 @@ class Guide:
         times = self._asked[1] + 1 if self._asked[0] is request else 1
         self._asked = (request, times)
         goes_further = request is Request.HELP and not self._answer_given
-        if times >= ASKED_IN_VAIN and request is not Request.CARE and not goes_further:
+        if times >= ASKED_IN_VAIN and request not in (Request.CARE, Request.GOODBYE) and not goes_further:
             return self._leave(Outcome.SKIPPED, self._thanks())
         words = self.words
         match request:
@@ -324,77 +243,35 @@ class Guide:
                 return self.help()
             case Request.STOP | Request.CARE:
                 return self.say(words.mine(lambda own: own.stopped if request is Request.STOP else own.care))
+            case Request.GOODBYE:
+                return self._goodbye(*(self._summary() if times == 1 else ()))
             case Request.TRANSLATE:
                 if self._presenting:
                     return self.repeat()  # what it means stands behind it
                 meaning = words.meaning(step)
-                return self.say(Line(meaning) if meaning else words.hint(step), Line(self.path.say(self._slots)))
+                question = replace(words.question(step, self.path.say(self._slots)), meaning="")
+                return self.say(Line(meaning) if meaning else words.hint(step), question)
             case Request.SKIP | Request.NEXT_LESSON:
                 return self._leave(Outcome.SKIPPED, words.mine(lambda own: own.skipped))
             case Request.RESTART:
                 return self._start(self.script)
 
-    def _after_the_end(self, text: str) -> Reply:
-        """Once more, or the lesson that follows."""
-        following = self._following
-        wanted = request_in(text)
-        if following and (wanted in (Request.SKIP, Request.NEXT_LESSON) or (agrees(text) and wanted is None)):
-            return self._start(following)
-        return self._start(self.script) if agrees(text) else self.say(self.question())
-
-    @property
-    def _following(self) -> LessonScript | None:
-        first, following = self._scripts
-        return following if self.script is first else None
-
-    def _start(self, script: LessonScript) -> Reply:
-        self._begin(script)
-        self._instead_of = ""
-        return self.greet()
-
-    def _leave(self, outcome: Outcome, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
-        """Close this step and ask the next question, or end the lesson."""
-        self.path.leave(outcome)
-        self._outcome = outcome
-        self._enter()
-        if self._hurries:
-            self._hurries = False
-            lines = (*lines, self.words.mine(lambda own: own.time_is_short))
-        if self.path.step:
-            again = self.words.mine(lambda own: own.again) if self.path.times_asked == 1 else Line("")
-            return self.say(*lines, again, self.question(), notes=notes)
-        lines = tuple(line for line in lines if line.text not in self.words.own.move_on)
-        return self.say(*lines, self.words.closing(), *self.words.review(self.path), self._offer(), notes=notes)
+    def _goodbye(self, *lines: Line) -> Reply:
+        """The lesson is closed for now; whatever is said next takes it up where it was."""
+        return replace(self.say(self.words.theirs(lambda own: own.goodbye), *lines), done=True)
 
     def _at_pace(self, pace: Literal["slower", "faster"], words: Line) -> Reply:
         said, again = self.say(words), self.repeat()
         return replace(again.behind(said), pace=pace, before_call=said.text)
 
-    # ---- what it says -----------------------------------------------------------------------------------------------
-
-    def question(self) -> Line:
-        step = self.path.step
-        if step is None:
-            return self.words.mine(lambda own: own.once_more) if self._following is None else self._offer()
-        if self._presenting:
-            return self.words.presented(step)
-        return self.words.question(step, self.path.say(self._slots))
-
-    def _offer(self) -> Line:
-        """What may come after the end."""
+    def _after_the_end(self, text: str) -> Reply:
+        """Once more, or the lesson that follows."""
         following = self._following
-        if following is None:
-            return Line("")
-        return self.words.mine(lambda own: own.next_lesson, title=following.title)
-
-    def _thanks(self) -> Line:
-        """Leads on where there is nothing to praise."""
-        return self.words.mine(lambda own: self._one_of(own.move_on))
-
-    def _one_of(self, phrases: tuple[str, ...]) -> str:
-        """Varied, but the same in every run: by place in the lesson and number of tries."""
-        return phrases[(self.path.place + self._slips) % len(phrases)]
-
-    def say(self, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
-        self.meaning = meaning_of(lines)
-        return Reply(joined(lines), self.script.language, self.path.step is None, notes=notes, lines=lines)
+        wanted = request_in(text)
+        if wanted is Request.GOODBYE:
+            self._asked = (wanted, 1)
+            return self._goodbye()
+        self._asked = (None, 0)
+        if following and (wanted in (Request.SKIP, Request.NEXT_LESSON) or (agrees(text) and wanted is None)):
+            return self._start(following)
+        return self._start(self.script) if agrees(text) else self.say(self.question())

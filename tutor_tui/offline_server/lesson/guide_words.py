@@ -10,7 +10,8 @@ from typing import Literal, TypeAlias
 from tutor_tui.core.tools import Correction, Used, Word
 from tutor_tui.offline_server.lesson.as_written import ended, filled
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
-from tutor_tui.offline_server.lesson.phrases import LANGUAGES, Phrases, phrases_in
+from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES, phrases_in
+from tutor_tui.offline_server.lesson.phrases.wording import Phrases
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.openai_api.private_extensions import FREE_TALK, Begins
 from tutor_tui.speech.normalise import UNSPACED, key
@@ -105,7 +106,16 @@ class GuideWords:
 
     def question(self, step: Step, say: str) -> Line:
         """`say` of this step."""
-        return Line(say, step.translations.get(self.reader) or self.translated("", step.translation).meaning)
+        meaning = step.translations.get(self.reader) or self.translated("", step.translation).meaning
+        return self._with_task(Line(say, meaning), step.task)
+
+    def _with_task(self, line: Line, task: str) -> Line:
+        """`line`, and behind it what to do, which is said, too: brackets tell nothing to who only listens."""
+        if not task:
+            return line
+        text, script = one_text((line.text, task)), self._script
+        pieces = ((line.text, script.language), (text[len(line.text) :], _written_in(script.native_language)))
+        return replace(line, text=text, pieces=pieces)
 
     def hint(self, step: Step) -> Line:
         """Helps without giving the form."""
@@ -147,7 +157,7 @@ class GuideWords:
             return Line(script.greeting, meaning)
         if script.language == "en" and self.reader != "en":
             return Line(script.greeting, phrases_in(self.reader).welcome_to_english)
-        return self.translated(script.greeting, script.greeting_translation)
+        return self._with_task(self.translated(script.greeting, script.greeting_translation), script.greeting_task)
 
     def stands_in(self, instead_of: str) -> Line:
         """That the lesson is not what was asked for: at another level, or a lesson where a talk was wanted."""

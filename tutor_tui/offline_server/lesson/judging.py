@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache, partial
@@ -11,13 +11,15 @@ from functools import lru_cache, partial
 from tutor_tui.core.tools import CorrectionKind
 from tutor_tui.offline_server.lesson import pattern_matching as matching
 from tutor_tui.offline_server.lesson.as_written import AsWritten, filled, sentence
+from tutor_tui.offline_server.lesson.beside_the_question import is_beside
 from tutor_tui.offline_server.lesson.known_words import is_known
 from tutor_tui.offline_server.lesson.mistake_index import mistakes_for
 from tutor_tui.offline_server.lesson.pattern_matching import MAX_TOKENS, Said, Trail
 from tutor_tui.offline_server.lesson.pattern_sentences import closed
 from tutor_tui.offline_server.lesson.pattern_starts import plain_text
+from tutor_tui.offline_server.lesson.pattern_syntax import slot_names
 from tutor_tui.offline_server.lesson.requests import Request, beginners_request_in, request_in
-from tutor_tui.offline_server.lesson.script import Expected, Step
+from tutor_tui.offline_server.lesson.script import Expected, Mistake, Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 from tutor_tui.speech.normalise import tokens
 from tutor_tui.speech.sentences import leads_on
@@ -55,6 +57,8 @@ class Judgement:
     """The prompt in other languages: code → text."""
     kind: CorrectionKind = "other"
     request: Request | None = None
+    is_open: bool = False
+    """Of a right answer: all that it says stands where anything may stand, so nobody knows what it is about."""
     partly: bool = False
     """Of a free answer that nobody knows: some of what it may hold was heard, but less than there has to be."""
 
@@ -71,23 +75,32 @@ def judge(text: str, step: Step, lists: WordLists) -> Judgement:
 
     Sentences that are listed word by word come first, so that a request which is the answer counts as one; mistakes
     come before patterns with open slots, which would swallow them. What beginners ask for in words that are not right
-    yet comes before those patterns ("More slow" is no name), but after them in a step that practises to ask for it.
+    yet comes before those patterns ("More slow" is no name), but after them in a step that practises to ask for it. A
+    goodbye ends the lesson, except where saying goodbye is practised. What is certainly about something else than was
+    asked for is no answer, however much an open slot takes.
     """
     answer, written = matching.said(text, lists), AsWritten(text, lists.language)
     if not answer.tokens:
         return Judgement(Verdict.NOT_HEARD)
     if found := _right(step, answer, written, only_closed=True):
         return found
-    if request := request_in(text):
-        return Judgement(Verdict.REQUEST, request=request)
-    if found := _listed_slip(step, answer, written, to_the_end=True):
+    practised = {request_in(part) for part in (step.answer, *_cut(step.answer))}
+    request = request_in(text)
+    if request and not (request is Request.GOODBYE and request in practised):
+        return _ends_too_early(step, answer, written, request) or Judgement(Verdict.REQUEST, request=request)
+    if found := _listed_slip(step.mistakes, answer, written, to_the_end=True):
         return found
-    if (request := beginners_request_in(text)) and request is not request_in(step.answer):
+    request = beginners_request_in(text)
+    if request and request not in practised:
         return Judgement(Verdict.REQUEST, request=request)
+    if request is Request.GOODBYE:  # one of many ways to say it, where that is practised
+        request = None
+    if is_beside(text, step, lists.language):
+        return Judgement(Verdict.UNSURE)
     return (
         _common_slip(answer, written)
         or _right(step, answer, written, only_closed=False)
-        or _listed_slip(step, answer, written, to_the_end=False)
+        or _listed_slip(step.mistakes, answer, written, to_the_end=False)
         or (Judgement(Verdict.REQUEST, request=request) if request else None)
         or _by_sentences(text, step, lists)
         or _misspelt(step, answer, written)
@@ -102,7 +115,8 @@ def _right(step: Step, answer: Said, written: AsWritten, *, only_closed: bool) -
         if closed(expected.heard, answer.lists) is not only_closed:  # each once
             continue
         if trail := matching.whole(expected.heard, answer):
-            return Judgement(Verdict.RIGHT, expected, written.slots(trail))
+            is_open = not only_closed and matching.is_unlisted(trail, answer)
+            return Judgement(Verdict.RIGHT, expected, written.slots(trail), is_open=is_open)
     return None
 
 
@@ -115,11 +129,21 @@ def _free(step: Step, answer: Said, written: AsWritten) -> Judgement | None:
     return Judgement(Verdict.RIGHT, found[0][0], slots)
 
 
-def _listed_slip(step: Step, answer: Said, written: AsWritten, *, to_the_end: bool) -> Judgement | None:
-    """A mistake of this step. One that needs polite words behind it to be the whole answer comes after what is right,
+def _ends_too_early(step: Step, answer: Said, written: AsWritten, request: Request) -> Judgement | None:
+    """A goodbye that this step lists as a mistake word by word: “안녕히 가세요” to who has just come in."""
+    if request is not Request.GOODBYE:
+        return None
+    literal = [mistake for mistake in step.mistakes if not slot_names(mistake.heard)]
+    return _listed_slip(literal, answer, written, to_the_end=True)
+
+
+def _listed_slip(
+    mistakes: Iterable[Mistake], answer: Said, written: AsWritten, *, to_the_end: bool
+) -> Judgement | None:
+    """One of a step's mistakes. One that needs polite words behind it to be the whole answer comes after what is right,
     in which those words may have their place.
     """
-    for mistake in step.mistakes:
+    for mistake in mistakes:
         if trail := matching.whole(mistake.heard, answer, to_the_end=to_the_end):
             slots = written.slots(trail)
             better = sentence(filled(mistake.better, slots))

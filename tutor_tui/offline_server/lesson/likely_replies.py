@@ -9,7 +9,7 @@ from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
 from tutor_tui.offline_server.lesson.script import Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
-from tutor_tui.offline_server.ports import Guide, Reply
+from tutor_tui.offline_server.ports.guide import Guide, Reply
 
 
 def likely_replies(guide: Guide, answers: Iterable[str]) -> Iterator[Reply]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from tutor_tui.core.term_gaps import parts_of
 from tutor_tui.core.tools import Word
+from tutor_tui.learning.quotes import filled_in
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.speech.normalise import key, tokens
 from tutor_tui.speech.sentences import sentences
-
-_GAP = re.compile(r"\s*(?:…|\.\.\.)\s*")
-"""In a new word, where something stands between its parts."""
 
 
 class NewWords:
@@ -31,11 +29,13 @@ class NewWords:
 
     def shown(self, step: Step) -> tuple[Word, ...]:
         """What comes of the form that this step shows: the whole form, "Ich nehme einen Kaffee.", where new words are
-        in it and it has a translation for the learner; or else the new words.
+        in it and it has a translation for the learner; or else the new words. These also where one has a gap that the
+        form fills, "저는 … 예요": nobody is asked to recall another's name.
         """
         form, language = step.present, self._script.language
         new = [word for word in self._script.new if form and _holds(form, word, language)]
-        if not (new and step.present_translation and self._reads_translations):
+        fills = any(word in self._meanings and filled_in(word, form) for word in new)
+        if fills or not (new and step.present_translation and self._reads_translations):
             return tuple(self._each(new, form))
         whole = next((word for word in new if key(word, language) == key(form, language)), form)
         # Of the meaning, as many sentences as the form has: what follows explains it, and nobody is asked by that.
@@ -51,7 +51,7 @@ class NewWords:
     def _each(self, words: Iterable[str], example: str) -> Iterator[Word]:
         for word in words:
             meaning = self._meanings.get(word, "")
-            if meaning and word not in self._told and not _GAP.search(word):  # nobody can be asked for one with a gap
+            if meaning and word not in self._told:
                 self._told.add(word)
                 yield Word(word, meaning, example)
 
@@ -60,8 +60,3 @@ def _holds(text: str, word: str, language: str) -> bool:
     """Whether all parts of a new word stand in a text, as whole words."""
     said = f" {' '.join(tokens(text, language))} "
     return all(f" {' '.join(tokens(part, language))} " in said for part in parts_of(word))
-
-
-def parts_of(new_word: str) -> list[str]:
-    """A new word as a unit lists it, cut where something stands between its parts."""
-    return [part for part in _GAP.split(new_word) if part]

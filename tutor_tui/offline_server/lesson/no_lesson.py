@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from tutor_tui.core.languages import language_name
 from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.lesson.guide_words import Line, Reply, joined
-from tutor_tui.offline_server.lesson.phrases import phrases_in
+from tutor_tui.offline_server.lesson.phrases.by_language import phrases_in
 
 
 class NoLesson:
-    """One sentence, whatever is said to it: `ports.Guide`, without a lesson."""
+    """One sentence, whatever is said to it: `ports.guide`, without a lesson."""
 
     expected: Sequence[str] = ()
     targets: Sequence[str] = ()

@@ -7,6 +7,7 @@ than a multiple of the square of the answer's length.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
@@ -29,6 +30,8 @@ from tutor_tui.speech.normalise import PREDICATE_END, UNSPACED, tokens
 
 MAX_TOKENS = 160
 """The longest answer that is looked through: 160 words, or letters in languages without spaces."""
+_LEAST_LETTERS = 3
+"""Of a script without blanks: fewer that were listed say nothing of what an answer is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,17 @@ def anywhere(node: syntax.Node, answer: Said) -> tuple[int, int, Trail] | None:
             end = max(ends)
             return begin, end, ends[end]
     return None
+
+
+def is_unlisted(trail: Trail, answer: Said) -> bool:
+    """Whether all that an answer says, but for function words, stands in slots that take what nobody listed."""
+    left = Counter(answer.tokens)
+    for name, heard in trail.slots:
+        slot = answer.lists.slots.get(name)
+        listed = _listed_ends(slot, answer.lists, Said(heard, answer.lists), 0) if slot and name != syntax.ANY else ()
+        left -= Counter(() if len(heard) in listed else heard)
+    content = left.keys() - answer.lists.function_words - {PREDICATE_END}
+    return len(content) < (_LEAST_LETTERS if answer.lists.language in UNSPACED else 1)
 
 
 def _repeated(node: syntax.Choice, answer: Said, begin: int) -> Ends:

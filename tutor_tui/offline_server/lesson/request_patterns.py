@@ -15,6 +15,17 @@ _PUEDES = "(puedes | puede | podrías | podría)"
 _QING = "[请 | 对不起请]"
 _NENG = "[你] (能 | 可以)"
 _BA = "[吧 | 好吗]"
+_THANKS_EN = "[ok | okay | thanks | thank you]"
+_SEE_YOU = "[see you [later | soon | tomorrow | next time]]"
+_THANKS_KO = "[감사합니다 | 고마워요 | 고맙습니다 | 선생님]"
+_THANKS_ES = "[gracias | muchas gracias | vale]"
+_HASTA = "hasta (luego | mañana | pronto | la próxima | la vista | otro día)"
+_THANKS_FR = "[merci | merci beaucoup]"
+_A_BIENTOT = "à (bientôt | demain | plus tard | la prochaine | tout à l'heure)"
+_BONNE = "bonne (journée | soirée)"
+_THANKS_DE = "[danke | vielen dank | gut]"
+_TSCHUESS = "tschüss | tschüs | tschau | ciao | auf wiedersehen | wiedersehen | mach's gut | machs gut"
+_BIS_BALD = "bis (bald | morgen | dann | später | nächste woche | zum nächsten mal)"
 
 PATTERNS: Mapping[str, tuple[str, ...]] = {
     "repeat": (
@@ -30,6 +41,13 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "(다시 | 다시 한 번 | 한 번 더) (말해 | 말씀해 | 얘기해 | 해 | 들려) (주세요 | 주실래요 | 주시겠어요)",
         "(다시 | 다시 한 번 | 한 번 더) (말해 | 얘기해 | 해 | 들려) (줄래요 | 줘)",
         "[잘] 못 들었어요",
+        "[hey | hello] (are you [still] there | (can | do) you hear me | is (anybody | anyone) there)",
+        "[지금] 거기 있어요 | [제 말] 들려요 | [아직] 있어요 선생님",
+        "[hola] [todavía | sigues] (estás ahí | ahí) | [hola] me (oyes | escuchas)",
+        "[allô] (tu es là | t'es là | vous êtes là | tu m'entends | vous m'entendez)",
+        "[hallo] (bist du | sind sie) [noch] da | [hallo] (hörst du mich | hören sie mich)",
+        "聞こえますか | きこえますか | まだいますか | そこにいますか",
+        "[喂 | 老师] 你 [还] 在吗 | [喂] [你] (能听到我 | 听得到我 | 听得见我) [说话] 吗",
         "[por favor] (otra vez | una vez más | de nuevo) [por favor]",
         "[por favor] (repite | repítelo | repita | repítalo | repetir) [por favor]",
         f"{_PUEDES} (repetir | repetirlo | repetir eso | repetir la pregunta) [por favor]",
@@ -214,28 +232,52 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         f"{EN}[{_WANT}] (stop | finish | quit) [now | here | it | this | (the | this) lesson] [now] [please]",
         f"{EN}[{_WANT}] (end | leave | exit) (the | this) lesson [now] [please]",
         "i (want to | would like to) leave [now]",
-        "[good | bye] bye [for now] | goodbye | see you (later | tomorrow | next time) | i (have to | must) go [now]",
         "(that's | that is) enough [for today]",
         "그만 | [이제] (그만해요 | 그만할게요 | 그만할래요 | 그만하고 싶어요) | 그만합시다 | 끝낼게요",
         "끝내고 싶어요",
         "[오늘은] 여기까지 [할게요 | 해요]",
         "(para | paramos | parar | basta | terminamos | lo dejamos) [aquí | ya | por hoy]",
         "quiero (parar | terminar | dejarlo)",
-        "tengo que irme | me tengo que ir | adiós | hasta (luego | mañana)",
         "(stop | arrête | arrêtez | on arrête | j'arrête | on termine) [là | ici | pour aujourd'hui]",
         "je (veux | voudrais) arrêter",
-        "je dois (partir | y aller) | au revoir | ça suffit [pour aujourd'hui] | c'est fini",
+        "ça suffit [pour aujourd'hui] | c'est fini",
         "(stopp | stop | aufhören | schluss) [bitte | für heute] | ich (möchte | will) (aufhören | schluss machen)",
-        "(hören wir | wir hören) auf | das reicht [für heute] | ich muss [jetzt] (los | gehen) | tschüss",
-        "auf wiedersehen",
+        "(hören wir | wir hören) auf | das reicht [für heute]",
         "終わり | おわり | 終わりにします | 終わりにしましょう | やめます | やめたいです | もうやめます",
         "今日はここまで",
-        "ここまでにします | さようなら | ストップ",
+        "ここまでにします | ストップ",
         "[请] (停 | 停下 | 停下来 | 停一下 | 停止 | 结束 | 下课 | 别说了) [吧 | 了] | 够了 | 到此为止 | 下课吧",
-        "[我 | 我们] [今天] (不学了 | 不想学了 | 先走了 | 要走了 | 得走了 | 该走了 | 要停了 | 想停 | 想休息)",
-        "[我们] [今天] [就] (到这里 | 到这儿) [吧] | [老师 | 谢谢 | 谢谢老师] (再见 | 拜拜) [老师]",
+        "[我 | 我们] [今天] (不学了 | 不想学了 | 要停了 | 想停 | 想休息) | [我们] [今天] [就] (到这里 | 到这儿) [吧]",
         "(vorrei | voglio) (smettere | finire) | basta così",
         "(quero | queria) parar | chega por hoje",
+    ),
+    "goodbye": (
+        f"{_THANKS_EN} (goodbye | good bye | bye [bye] [for now] | farewell | take care) {_SEE_YOU} {_THANKS_EN}",
+        "see you [again] (later | soon | tomorrow | next time | next week | around)",
+        "[sorry] (i (have to | must | need to) go | i'm (leaving | off)) [now] [bye | goodbye]",
+        f"{_THANKS_KO} 안녕히 (계세요 | 가세요) [선생님]",
+        f"{_THANKS_KO} (잘 (있어요 | 가요) | 수고하세요 | 들어가세요)",
+        f"{_THANKS_KO} (또 | 다음에 또) (봐요 | 만나요)",
+        f"{_THANKS_KO} (다음에 | 내일 [또] | 나중에 [또] | 이따가 | 다음 시간에) 봐요",
+        "[이제 | 저] (가야 돼요 | 가야 해요 | 갈게요 | 가 볼게요)",
+        "[gamsahamnida] (annyeonghi | annyonghi) (gyeseyo | kyeseyo | gaseyo | kaseyo) | tto (bwayo | mannayo)",
+        f"{_THANKS_ES} (adiós | {_HASTA} | chao | chau | nos vemos) [{_HASTA} | nos vemos] {_THANKS_ES}",
+        "[ahora] (tengo que irme | me tengo que ir | me voy) [ya] [adiós]",
+        f"{_THANKS_FR} (au revoir | {_A_BIENTOT} | ciao | adieu) [{_A_BIENTOT} | {_BONNE}] {_THANKS_FR}",
+        "je dois (partir | y aller | m'en aller) [maintenant] [au revoir]",
+        f"{_THANKS_DE} ({_TSCHUESS} | {_BIS_BALD}) [{_BIS_BALD} | schönen tag noch] {_THANKS_DE}",
+        "ich muss [jetzt] [leider] (los | gehen | weg)",
+        "さようなら | さよなら | またね | じゃあまた | じゃあね | じゃあまたね | ではまた",
+        "また明日 | またあした | また今度 | またこんど | また来週 | またらいしゅう | バイバイ",
+        "失礼します | お先に失礼します",
+        "では、さようなら | ありがとうございました、さようなら | 先生、さようなら | では、また来週 | では、また今度",
+        "(sayounara | sayonara | ja ne | jaa ne | mata ne | mata ashita | dewa mata)",
+        "[老师 | 谢谢 | 谢谢老师 | 谢谢你] (再见 | 拜拜 | 再会) [了] [老师 | 明天见 | 下次见]",
+        "[老师] (明天见 | 下次见 | 回头见 | 一会儿见 | 下周见 | 改天见) [老师]",
+        "[对不起] [我 | 我们] [现在] (先走了 | 要走了 | 得走了 | 该走了) [再见]",
+        "[xiexie] (zaijian | zai jian | baibai | bai bai | mingtian jian | xia ci jian)",
+        "[grazie] (arrivederci | a presto | a domani | ci vediamo | addio) [a presto | a domani] [grazie]",
+        "[obrigado | obrigada] (tchau | adeus | até (logo | amanhã | breve | a próxima)) [até (logo | amanhã | breve)]",
     ),
 }
 """By the value of a `Request`."""

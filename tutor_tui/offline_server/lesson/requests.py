@@ -30,6 +30,8 @@ class Request(Enum):
     NEXT_LESSON = "next lesson"
     RESTART = "restart"
     STOP = "stop"
+    GOODBYE = "goodbye"
+    """Whoever says goodbye ends the lesson, and is not left without one."""
     CARE = "care"
     """Nobody asks for it: the learner says that they want to die, or to hurt themselves."""
 
@@ -42,12 +44,14 @@ _REQUESTS_ALOUD: Mapping[str, tuple[str, ...]] = {
         *("i no understand", "i not understand", "please speak slow", "more slow please"),
         *("translate please", "what does that mean", "what does it mean"),
         *("skip this", "next question", "next lesson please", "start again", "from the beginning", "let's stop here"),
+        "goodbye see you next time",
     ),
     "ko": (
         *("다시 말해 주세요", "다시 한 번 말해 주세요", "한 번 더 해 주세요"),
         *("천천히 말해 주세요", "조금 더 천천히 말해 주세요", "더 빨리 말해 주세요"),
         *("도와 주세요", "힌트 좀 주세요", "잘 모르겠어요", "이해가 안 돼요", "그게 무슨 뜻이에요"),
         *("다음 질문", "다음 수업 시작해 주세요", "처음부터 다시 해 주세요", "오늘은 여기까지 할게요"),
+        "다음에 또 만나요",
     ),
     "es": (
         *("otra vez por favor", "puedes repetir por favor", "más despacio por favor", "puedes hablar más despacio"),
@@ -59,12 +63,13 @@ _REQUESTS_ALOUD: Mapping[str, tuple[str, ...]] = {
             "no entiendo la pregunta",
         ),
         *("qué significa eso", "la siguiente pregunta", "la siguiente lección", "empezar de nuevo", "quiero terminar"),
+        "adiós hasta la próxima",
     ),
     "fr": (
         *("encore une fois s'il te plaît", "tu peux répéter s'il te plaît", "plus lentement s'il te plaît"),
         *("plus vite s'il te plaît", "j'ai besoin d'aide", "donne moi un indice", "je ne sais pas quoi dire"),
         *("je ne comprends pas", "je n'ai pas compris", "qu'est ce que ça veut dire", "la question suivante"),
-        *("la leçon suivante", "depuis le début", "je voudrais arrêter"),
+        *("la leçon suivante", "depuis le début", "je voudrais arrêter", "au revoir à la prochaine"),
     ),
     "de": (
         *(
@@ -75,19 +80,19 @@ _REQUESTS_ALOUD: Mapping[str, tuple[str, ...]] = {
         ),
         *("schneller bitte", "ich brauche hilfe", "einen tipp bitte", "ich weiß es nicht", "das verstehe ich nicht"),
         *("was bedeutet das", "die nächste frage bitte", "die nächste lektion bitte", "noch einmal von vorne"),
-        "ich möchte aufhören",
+        *("ich möchte aufhören", "auf wiedersehen bis zum nächsten mal"),
     ),
     "it": (
         *("ancora una volta per favore", "puoi ripetere per favore", "più lentamente per favore"),
         *("puoi parlare più lentamente", "più veloce per favore", "ho bisogno di aiuto", "un suggerimento per favore"),
         *("non lo so", "non ho capito la domanda", "che cosa significa", "la prossima domanda", "la prossima lezione"),
-        *("ricominciamo da capo", "vorrei smettere"),
+        *("ricominciamo da capo", "vorrei smettere", "arrivederci a presto"),
     ),
     "pt": (
         *("mais uma vez por favor", "você pode repetir por favor", "mais devagar por favor"),
         *("você pode falar mais devagar", "mais rápido por favor", "preciso de ajuda", "uma dica por favor"),
         *("não sei o que dizer", "não entendi a pergunta", "o que significa isso", "a próxima pergunta"),
-        *("a próxima lição", "começar de novo", "quero parar"),
+        *("a próxima lição", "começar de novo", "quero parar", "tchau até logo"),
     ),
     "ja": (
         *("もう一度お願いします", "もう一度言ってください", "ゆっくり話してください", "もっと速く話してください"),
@@ -98,11 +103,11 @@ _REQUESTS_ALOUD: Mapping[str, tuple[str, ...]] = {
             "何と言えばいいかわかりません",
             "どういう意味ですか",
         ),
-        *("次の質問", "次のレッスンお願いします", "最初からお願いします", "終わりにします"),
+        *("次の質問", "次のレッスンお願いします", "最初からお願いします", "終わりにします", "では、また来週"),
     ),
     "zh": (
         *("请再说一遍", "你可以再说一遍吗", "请说慢一点", "请说快一点", "请给我一个提示", "我不知道怎么说"),
-        *("对不起我没听懂", "这是什么意思", "请换一个问题", "开始下一课", "请从头开始", "我今天不想学了"),
+        *("对不起我没听懂", "这是什么意思", "请换一个问题", "开始下一课", "请从头开始", "我今天不想学了", "再见下次见"),
     ),
 }
 """What is listened for beside the answers, by language: no short ones, because those are heard everywhere."""

@@ -8,7 +8,6 @@ and the length of Japanese o and u do not count; another vowel does.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -21,12 +20,9 @@ from tutor_tui.offline_server.lesson.script import Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 from tutor_tui.offline_server.phones import phones_of
 from tutor_tui.speech.korean_particles import final_consonant
+from tutor_tui.speech.latin_typing import LANGUAGES, LEVEL, is_of_a_script, latin_letters, spellings
 from tutor_tui.speech.normalise import key
-from tutor_tui.speech.romanisation import latin_reading_of
 
-LEVEL = "A1"
-"""The level at which writing is not yet asked for."""
-LANGUAGES = frozenset({"ko", "ja", "zh"})
 _MOST_LETTERS, _MOST_WORDS = 48, 12
 _MOST_TRIED = 8
 """Ways to take a line apart that are judged, without a name and with one: words of one sound are many in Chinese."""
@@ -67,8 +63,8 @@ def sounds_like(text: str, written: str, language: str) -> bool:
         return True
     if language == "ja" and (said := phones_of(text, language)) and said == phones_of(written, language):
         return True
-    typed = _folded(_letters(text), language)
-    return bool(typed) and language in LANGUAGES and typed in _readings(written, language)
+    typed = latin_letters(text, language)
+    return bool(typed) and language in LANGUAGES and typed in spellings(written, language)
 
 
 def with_script(reply: Reply, typed: str, in_script: str) -> Reply:
@@ -80,10 +76,10 @@ def _in_script(text: str, step: Step, lists: WordLists) -> Iterator[tuple[str, s
     """What `text` may be in the script, with the longest words first, and the name in it, if there is one; nothing
     where it is not in Latin letters.
     """
-    words = [_folded(_letters(word), lists.language) for word in text.split()]
+    words = [latin_letters(word, lists.language) for word in text.split()]
     typed = "".join(words)
     is_short = len(typed) <= _MOST_LETTERS and len(words) <= _MOST_WORDS
-    if not typed or not is_short or any(_is_of_a_script(letter) for letter in text):
+    if not typed or not is_short or any(map(is_of_a_script, text)):
         return
     of_step = _words(step, lists)
     gap = " " if lists.language == "ko" else ""
@@ -125,16 +121,6 @@ def _ways(words: list[str], known: dict[str, list[str]], language: str) -> Itera
                     yield from (((one, *rest), one if named and not still else name) for one in written)
 
     return chain(islice(ways(0, False), _MOST_TRIED), islice(ways(0, True), _MOST_TRIED))
-
-
-def _letters(word: str) -> str:
-    """Latin letters alone, without their accents."""
-    plain = unicodedata.normalize("NFD", word.casefold())
-    return "".join(letter for letter in plain if "a" <= letter <= "z")
-
-
-def _is_of_a_script(letter: str) -> bool:
-    return letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN")
 
 
 # ---- the words of a step --------------------------------------------------------------------------------------------
@@ -195,29 +181,13 @@ def _may_be_in(text: str, typed: str, language: str) -> bool:
     first = text[:1]
     if language != "ko" or not "가" <= first <= "힣":
         return True
-    return any(reading in typed for reading in _readings(chr(ord(first) - final_consonant(first)), "ko"))
+    return any(reading in typed for reading in spellings(chr(ord(first) - final_consonant(first)), "ko"))
 
 
 def _read(text: str, language: str) -> Iterator[tuple[str, str]]:
     """The word, and with Korean endings, as each is written and read."""
-    yield from ((text, reading) for reading in _readings(text, language))
+    yield from ((text, reading) for reading in spellings(text, language))
     if language == "ko" and "가" <= text[-1:] <= "힣" and final_consonant(text[-1]):
-        for linked in _readings(f"{text}을", "ko"):
+        for linked in spellings(f"{text}을", "ko"):
             stem = linked.removesuffix(_LINKING["을"])
             yield from ((text + ending, stem + sound) for ending, sound in _LINKING.items())
-
-
-@lru_cache(maxsize=16_384)
-def _readings(written: str, language: str) -> frozenset[str]:
-    """How it may be typed: long vowels of Japanese with one letter, or two; none where it cannot be read."""
-    reading = latin_reading_of(written, language)
-    twice = unicodedata.normalize("NFC", reading).translate(_TWICE)
-    return frozenset(_folded(_letters(each), language) for each in (reading, twice)) - {""}
-
-
-_TWICE = str.maketrans({"ā": "aa", "ī": "ii", "ū": "uu", "ē": "ee", "ō": "oo"})
-
-
-def _folded(reading: str, language: str) -> str:
-    """Without what is written in one way or another: Tōkyō, Toukyou, Tokyo."""
-    return reading.replace("ou", "o").replace("oo", "o").replace("uu", "u") if language == "ja" else reading

@@ -62,6 +62,10 @@ class Step:
     translation: str = ""
     """Of the question, in the script's native language."""
     translations: Texts = field(default_factory=dict)
+    task: str = ""
+    """What the learner is to do, in the language of hints, where the question does not say it: "Greet me, too!" It is
+    said behind the question, by the voice of that language.
+    """
     praise: str = ""
     """Said on success; empty for the guide's own words."""
     praise_translation: str = ""
@@ -101,6 +105,8 @@ class LessonScript:
     greeting_translation: str = ""
     closing_translation: str = ""
     greeting_translations: Texts = field(default_factory=dict)
+    greeting_task: str = ""
+    """As the `task` of a step, said behind the greeting: what to do, or what this lesson has to do with its profile."""
     course: str = ""
     """The course that it is a unit of; empty for a lesson on its own."""
     unit: int = 0

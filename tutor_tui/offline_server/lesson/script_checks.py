@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tutor_tui.core.term_gaps import parts_of
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
 from tutor_tui.offline_server.lesson.as_written import slots_of
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
-from tutor_tui.offline_server.lesson.new_words import parts_of
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
 from tutor_tui.offline_server.lesson.pattern_starts import plain_text
-from tutor_tui.offline_server.lesson.phrases import LANGUAGES
+from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.offline_server.lesson.word_lists import SlotWords, WordLists
 from tutor_tui.speech.normalise import key
+from tutor_tui.speech.sentences import sentences as sentences_in
 
 STEPS = range(10, 15)
 """How many steps a unit has: ten to fourteen."""
@@ -26,6 +27,7 @@ WAYS_TO_ASK = 2
 LONGEST_SPOKEN = 200
 """Characters of a line that is said: more is no turn of a conversation."""
 LONGEST_READ = 240
+LONGEST_TASK = 60
 SAMPLES = 4
 """Sentences of a pattern that are tried."""
 LISTED_BY_HAND = 5
@@ -204,13 +206,24 @@ def _is_translated(script: LessonScript, step: Step, _samples: int) -> Iterator[
                 yield f"translations.{code} is missing"
 
 
+def _tells_what_to_do(script: LessonScript, step: Step, _samples: int) -> Iterator[str]:
+    """What a listener has to do stands in no brackets."""
+    if len(step.task) > LONGEST_TASK:
+        yield f"the task {step.task!r} is too long to be heard at once: at most {LONGEST_TASK} characters"
+    if script.language == script.native_language:
+        if step.task:
+            yield "the task belongs into the question itself, which is in the same language"
+    elif len(sentences_in(step.translation)) > len(sentences_in(step.say)):
+        yield f"nobody says the end of the translation {step.translation!r}: what is to be done is the task"
+
+
 def _can_be_spoken(script: LessonScript, step: Step, _samples: int) -> Iterator[str]:
     if len(step.says) < WAYS_TO_ASK and not step.least:
         yield "each question has at least two ways to be asked"
     if all(slots_of(say) for say in step.says):
         yield "one way to ask has no slot, for whoever did not fill it"
-    spoken = (*step.says, step.present, step.answer, step.praise, *(expected.reply for expected in step.expect))
-    for line in spoken:
+    own = (*step.says, step.present, step.answer, step.praise, step.task)
+    for line in (*own, *(expected.reply for expected in step.expect)):
         if len(line) > LONGEST_SPOKEN:
             yield f"{line[:40]!r} … is too long to be said: at most {LONGEST_SPOKEN} characters"
         if found := _MARKS.search(line):
@@ -230,5 +243,6 @@ _RULES: Sequence[Callable[[LessonScript, Step, int], Iterator[str]]] = (
     _slots_are_used,
     _helps_without_telling,
     _is_translated,
+    _tells_what_to_do,
     _can_be_spoken,
 )

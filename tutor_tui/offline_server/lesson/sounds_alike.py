@@ -27,6 +27,14 @@ def are_alike(one: str, other: str, language: str) -> bool:
     return distance is not None and distance < ALIKE
 
 
+def sound_the_same(one: str, other: str, language: str) -> bool:
+    """Whether two sentences of a language are made of the same sounds, however they are written: not even the best ears
+    tell them apart.
+    """
+    said = phones_of(one, language)
+    return bool(said) and said == phones_of(other, language)
+
+
 def alike(sentence: str, others: Iterable[str], language: str) -> Iterator[str]:
     """Those of `others` that sound nearly like `sentence`, the most alike first."""
     by_letters = {other.casefold(): other for other in others if other.casefold() != sentence.casefold()}

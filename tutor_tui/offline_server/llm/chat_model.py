@@ -16,7 +16,8 @@ from tutor_tui.core.actions import key
 from tutor_tui.core.safe_text import one_line, well_formed
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.llm.chat_request import messages_of, tools_of
-from tutor_tui.offline_server.ports import Question, Saying, Thinking, Unavailable
+from tutor_tui.offline_server.ports.language_model import Question, Saying, Thinking
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 from tutor_tui.offline_server.realtime.wire import new_id
 from tutor_tui.openai_api import failures, http_client
 from tutor_tui.openai_api.answer_filter import Retracted
@@ -35,7 +36,7 @@ _LONGEST_ID = 32
 
 
 class ChatModel:
-    """See the module's docstring and `ports.LanguageModel`. Used from one event loop.
+    """See the module's docstring and `ports.language_model`. Used from one event loop.
 
     A `server` without a model gets the first one that it lists.
     """

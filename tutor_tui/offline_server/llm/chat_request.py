@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tutor_tui.core.tools import ToolCall
-from tutor_tui.offline_server.ports import Question
+from tutor_tui.offline_server.ports.language_model import Question
 from tutor_tui.offline_server.realtime.conversation import Item
 from tutor_tui.openai_api.chat_messages import Message, begun_by_user, in_turns, newest, tool_function, with_tool_calls
 

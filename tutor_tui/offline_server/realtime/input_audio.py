@@ -11,7 +11,7 @@ from typing import Protocol
 from tutor_tui.core import pcm
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
 from tutor_tui.offline_server.hearing import Hearing
-from tutor_tui.offline_server.ports import JudgesWords, SleepsUntilSpoken, SpeechToText
+from tutor_tui.offline_server.ports.recogniser import JudgesWords, SleepsUntilSpoken, SpeechToText
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, event, new_id
 from tutor_tui.speech.vad import ONSET_WINDOWS, WINDOW_MS, LoadedLate, Probability, SpeechDetector, Started, Stopped

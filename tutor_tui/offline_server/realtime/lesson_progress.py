@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from tutor_tui.core.pedagogy import HAND_OVER
 from tutor_tui.offline_server.hearing import Hearing
-from tutor_tui.offline_server.ports import Backend, Guide, Prepares, Reply
+from tutor_tui.offline_server.ports.backend import Backend
+from tutor_tui.offline_server.ports.guide import Guide, Prepares, Reply
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item
 from tutor_tui.openai_api.private_extensions import WantedLesson
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 from tutor_tui.core import pcm
 from tutor_tui.core.tools import Correction, ToolCall, Used, Word
-from tutor_tui.offline_server.ports import Guide, Saying, Thinking
+from tutor_tui.offline_server.ports.guide import Guide
+from tutor_tui.offline_server.ports.language_model import Saying, Thinking
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from
 from tutor_tui.offline_server.realtime.responses import Manner, text_tokens
@@ -28,7 +29,7 @@ def kind_of(wish: Json) -> ResponseKind:
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what is said
 class PlainReply:
-    """A reply (see `ports.Reply`) that is nothing but a text."""
+    """A reply (see `ports.guide`) that is nothing but a text."""
 
     text: str
     language: str

@@ -14,7 +14,11 @@ from typing import Literal, Protocol
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import ToolCall
-from tutor_tui.offline_server.ports import Backend, Behaviour, Reply, Saying, Thinking, Unavailable
+from tutor_tui.offline_server.behaviour import Behaviour
+from tutor_tui.offline_server.ports.backend import Backend
+from tutor_tui.offline_server.ports.guide import Reply
+from tutor_tui.offline_server.ports.language_model import Saying, Thinking
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, called_by_assistant, said_by_assistant
 from tutor_tui.offline_server.realtime.spoken_lines import Line, SpokenLines, named, voiced

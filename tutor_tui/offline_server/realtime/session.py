@@ -9,17 +9,13 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 from tutor_tui.core.problems import Problem
+from tutor_tui.offline_server.behaviour import Behaviour
 from tutor_tui.offline_server.hearing import Hearing
-from tutor_tui.offline_server.ports import (
-    Backend,
-    Behaviour,
-    LanguageModel,
-    Question,
-    Reply,
-    SpeechToText,
-    Thinking,
-    Unavailable,
-)
+from tutor_tui.offline_server.ports.backend import Backend
+from tutor_tui.offline_server.ports.guide import Reply
+from tutor_tui.offline_server.ports.language_model import LanguageModel, Question, Thinking
+from tutor_tui.offline_server.ports.recogniser import SpeechToText
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 from tutor_tui.offline_server.realtime import response_params, session_config, tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from, spoken_by_learner
 from tutor_tui.offline_server.realtime.input_audio import InputAudio, RecogniserThread, TakenTurn

@@ -14,7 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from tutor_tui.offline_server.ports import Backend, LooksAhead, Reply, SpeaksAhead, TextToSpeech, Unavailable
+from tutor_tui.offline_server.ports.backend import Backend
+from tutor_tui.offline_server.ports.guide import LooksAhead, Reply
+from tutor_tui.offline_server.ports.unavailable import Unavailable
+from tutor_tui.offline_server.ports.voice import SpeaksAhead, TextToSpeech
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.openai_api.private_extensions import VOICE_UNAVAILABLE
 from tutor_tui.speech.sentences import speakable

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tutor_tui.core.tools import Correction, Used, Word
-from tutor_tui.offline_server.ports import Reply
+from tutor_tui.offline_server.ports.guide import Reply
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item
 from tutor_tui.offline_server.realtime.wire import Json, event, new_id
 

@@ -8,8 +8,8 @@ from concurrent.futures import Future
 from functools import partial
 
 from tutor_tui.core import pcm
+from tutor_tui.offline_server.behaviour import Behaviour
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
-from tutor_tui.offline_server.ports import Behaviour
 from tutor_tui.offline_server.realtime.conversation import Item
 from tutor_tui.offline_server.realtime.wire import Json, event
 from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, NOT_SAID, ToldWord, hearing_fields
@@ -135,14 +135,16 @@ def _told(word: HeardWord) -> ToldWord:
 
 
 def joined(heard: Sequence[Hearing | None]) -> Hearing | None:
-    """Several turns as one answer: what has words counts, and one that is unsure makes it unsure."""
+    """Several turns as one answer: what has words counts, and the one that is least sure says how sure it is."""
     known = [each for each in heard if each is not None]
     spoken = [each for each in known if each.text] or known[:1]
     if len(spoken) < 2:
         return spoken[0] if spoken else None
     matches = [each.match for each in spoken]
-    doubted = next((match for match in (Match.UNSURE, Match.NOT_EXPECTED) if match in matches), matches[-1])
-    return Hearing(" ".join(each.text for each in spoken), doubted)
+    least = next(match for match in (Match.UNSURE, Match.NOT_EXPECTED, Match.OTHER, Match.EXPECTED) if match in matches)
+    free = [each.pieces for each in spoken if each.match is Match.OTHER]
+    pieces = tuple(piece for each in free for piece in each) if all(free) else ()
+    return Hearing(" ".join(each.text for each in spoken), least, pieces=pieces)
 
 
 async def _heard(understood: Future[Hearing], *, voiced: bool) -> Hearing | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.hearing import HeardPiece, HeardWord, Hearing, Match
-from tutor_tui.offline_server.ports import Tell, Unavailable
+from tutor_tui.offline_server.ports.unavailable import Tell, Unavailable
 from tutor_tui.offline_server.stt.whisper_child import WhisperChild, no_memory
 from tutor_tui.offline_server.stt.worker_pipe import BEGIN, EXPECT, FEED, FINISH, NOTHING
 

@@ -14,7 +14,7 @@ import weakref
 from queue import SimpleQueue
 from typing import Any, TypeAlias
 
-from tutor_tui.offline_server.ports import Tell, Unavailable
+from tutor_tui.offline_server.ports.unavailable import Tell, Unavailable
 from tutor_tui.offline_server.stt.worker_pipe import EXPECT, start_child, stop_child, write_message
 
 LONGEST_LOADING_S = 60.0

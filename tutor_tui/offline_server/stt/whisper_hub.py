@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from tutor_tui.core.extras import pip_command
-from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 
 FILES = ("config.json", "model.bin", "tokenizer.json", "vocabulary.*", "preprocessor_config.json")
 """What a converted model consists of."""

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tutor_tui.core.extras import WHISPER_BASE, install_command
-from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 from tutor_tui.offline_server.stt import whisper_hub, whisper_weights
 from tutor_tui.offline_server.stt.whisper_decoder import MARKS, WhisperModel, threads
 from tutor_tui.offline_server.tts import weights

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from tutor_tui.offline_server.hearing import Hearing
-from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 from tutor_tui.offline_server.stt import whisper_model
 from tutor_tui.offline_server.stt.whisper_listener import Listener
 from tutor_tui.offline_server.stt.worker_pipe import BEGIN, EXPECT, FEED, FINISH, NOTHING, read_message

@@ -17,7 +17,8 @@ from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
 
 from tutor_tui.core.problems import Problem
-from tutor_tui.offline_server.ports import Backend, Behaviour
+from tutor_tui.offline_server.behaviour import Behaviour
+from tutor_tui.offline_server.ports.backend import Backend
 from tutor_tui.offline_server.realtime.schema.client_events import parsed
 from tutor_tui.offline_server.realtime.session import RealtimeSession
 from tutor_tui.offline_server.realtime.session_config import Moment, judge_session, updated

@@ -20,7 +20,8 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from tutor_tui.core.problems import Problem
-from tutor_tui.offline_server.ports import Backend, Behaviour
+from tutor_tui.offline_server.behaviour import Behaviour
+from tutor_tui.offline_server.ports.backend import Backend
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.offline_server.transport.port_mux import open_port
 from tutor_tui.offline_server.transport.same_machine import FOREIGN, is_of_this_machine

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from tutor_tui.core import pcm
 from tutor_tui.core.languages import language_name
-from tutor_tui.offline_server.ports import Tell, Unavailable
+from tutor_tui.offline_server.ports.unavailable import Tell, Unavailable
 from tutor_tui.offline_server.tts import weights
 from tutor_tui.offline_server.tts.espeak import Espeak
 from tutor_tui.offline_server.tts.language_runs import spoken_runs

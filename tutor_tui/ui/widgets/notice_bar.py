@@ -30,6 +30,7 @@ _SHORT_TITLE = 12
 """Cells of a title that are never left out: "Gone." says what has happened even where the way out has no room."""
 _LEAST_TITLE = 0.2
 """How much of the room a title keeps, beside a way out that does not fit."""
+_NO_BREAK = "\u00a0"
 _MOST_NEWS = 3
 _ROOMY_ROWS = 30
 """A terminal lower than this shows one piece of news beside the first: three would push the conversation away."""
@@ -56,16 +57,25 @@ class NewsLine(NamedTuple):
     words: str
 
 
-def _in_lines(title: str, hint: str, room: int, most: int) -> list[str]:
+def in_lines(title: str, hint: str, room: int, most: int) -> list[str]:
     """At most so many lines of `room` cells. What does not fit is left out of the title, the way out last of all."""
     title, hint = (fitted(words, room * most) for words in (title, hint))  # a machine's words may have no end
+    hint = _keys_kept_whole(hint, room)
     words = wrap(f"{title} {hint}".strip(), room)
     cells = cell_len(title) if hint else 0
     least = max(_SHORT_TITLE, round(room * most * _LEAST_TITLE))
     while len(words) > most and cells > least:
         cells = max(least, cells - 4)
         words = wrap(f"{fitted(title, cells)} {hint}", room)
-    return words if len(words) <= most else [*words[: most - 1], fitted(" ".join(words[most - 1 :]), room)]
+    shown = words if len(words) <= most else [*words[: most - 1], fitted(" ".join(words[most - 1 :]), room)]
+    return [line.replace(_NO_BREAK, " ") for line in shown]
+
+
+def _keys_kept_whole(hint: str, room: int) -> str:
+    """A row of keys (“r again · , previous”) so that no line ends between a key and what it does."""
+    keys = hint.split(" · ")
+    is_row = len(keys) > 1 and all(cell_len(each) * 2 <= room for each in keys)
+    return f"{_NO_BREAK}· ".join(each.replace(" ", _NO_BREAK) for each in keys) if is_row else hint
 
 
 class NoticeBar(Widget):
@@ -90,7 +100,7 @@ class NoticeBar(Widget):
             mark, style = _MARKS.get(each.severity, _MARKS["warning"])
             room = max(8, width - 2)
             title, hint = (with_keys(printable_line(part), self.key_names) for part in (each.title, each.hint))
-            words = _in_lines(title, hint, room, most_each)
+            words = in_lines(title, hint, room, most_each)
             lines += [NewsLine(mark if i == 0 else " ", style, line) for i, line in enumerate(words)]
         return lines
 

@@ -16,9 +16,13 @@ from tutor_tui.learning.learner import LearnerStore
 
 
 class CourseProgress:
-    """The courses there are, and what a learner has shown that they can do. What cannot be read is not known."""
+    """The courses there are, and what a learner has shown that they can do. What cannot be read is not known.
 
-    def __init__(self, learner: LearnerStore, find_lessons: FindLessons) -> None:
+    Each method may wait for the disk a moment.
+    """
+
+    def __init__(self, learner: LearnerStore | None, find_lessons: FindLessons) -> None:
+        """Without a `learner` nothing is kept, and no unit is done."""
         self._learner = learner
         self._find_lessons = find_lessons
 
@@ -26,20 +30,32 @@ class CourseProgress:
         """`plan` with the first unit that is not done. A profile that asks for some unit of its own keeps that one."""
         if settings.keep != "yes" or profile.course or plan.stands_in:
             return plan
-        path = self._path(plan)
+        path = self._path_if_begun(plan)
         is_the_first = path.unit is not None and path.next == 0
         return replace(plan, offline_lesson=path.units[path.goes_on_at].name) if is_the_first else plan
 
     def words(self, plan: LessonPlan) -> str:
         """That the course goes on with another unit than its first, in a sentence; empty where it does not."""
-        path = self._path(plan)
+        path = self._path_if_begun(plan)
         if path.unit is None or path.next == 0 or path.next - 1 not in path.done:
             return ""
         return f"Your course goes on with unit {path.unit.unit}, “{printable_line(path.unit.title)}”."
 
-    def _path(self, plan: LessonPlan) -> CoursePath:
-        """The plan's; of no units where none of them was done: nothing else needs all lessons to be looked up."""
-        shown: Collection[str] = ()
-        with contextlib.suppress(Problem):
-            shown = self._learner.can_dos_shown(plan.target_language)
-        return script_path(plan, self._find_lessons()).with_shown(shown) if shown else CoursePath()
+    def path_of(self, plan: LessonPlan) -> CoursePath:
+        """The units of the course that a plan's script belongs to, and which of them are done."""
+        return self._path(plan, self._shown_in(plan.target_language))
+
+    def _path_if_begun(self, plan: LessonPlan) -> CoursePath:
+        """The same; of no units where none of them was done: then nobody needs all lessons to be looked up."""
+        shown = self._shown_in(plan.target_language)
+        return self._path(plan, shown) if shown else CoursePath()
+
+    def _path(self, plan: LessonPlan, shown: Collection[str]) -> CoursePath:
+        return script_path(plan, self._find_lessons()).with_shown(shown)
+
+    def _shown_in(self, language: str) -> Collection[str]:
+        """The can-dos that were shown."""
+        if self._learner is not None:
+            with contextlib.suppress(Problem):
+                return self._learner.can_dos_shown(language)
+        return ()

@@ -9,10 +9,10 @@ import pytest
 
 from tests.learning.helpers import at, learner_in, use
 from tests.ui.stage import KOREAN
-from tutor_tui.app.course_progress import CourseProgress
 from tutor_tui.core.courses import LessonHead, can_do_text
 from tutor_tui.core.learner_settings import LearnerSettings
 from tutor_tui.core.profile import PromptProfile, plan_of
+from tutor_tui.learning.course_progress import CourseProgress
 from tutor_tui.learning.items import Item, ItemKind
 
 TITLES = ("First words", "Where from", "Likes")
@@ -57,10 +57,17 @@ def test_who_goes_on_is_told_where(tmp_path: Path) -> None:
     assert found.words(plan_of(BY_COURSE)) == ""
 
 
+def test_a_course_has_its_units_whether_or_not_anything_is_kept(tmp_path: Path) -> None:
+    plan = plan_of(BY_COURSE)
+    nothing_kept = CourseProgress(None, lambda: UNITS).path_of(plan)
+    assert ([each.name for each in nothing_kept.units], set(nothing_kept.done)) == (["ko-1", "ko-2", "ko-3"], set())
+    assert set(progress(tmp_path, 1, 3).path_of(plan).done) == {0, 2}
+
+
 def test_what_cannot_be_read_is_not_known(tmp_path: Path) -> None:
     file = tmp_path / "data" / "library.sqlite3"
     found = progress(tmp_path, 1)
     file.write_bytes(b"no library" * 1_000)
     plan = plan_of(BY_COURSE)
     assert found.going_on(plan, BY_COURSE, KEEPS) == plan
-    assert found.words(plan) == ""
+    assert found.words(plan) == "" and not found.path_of(plan).done

@@ -1,0 +1,42 @@
+"""What an item is to a learner who looks through a list: a word, a phrase, or a mistake made right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from tutor_tui.learning.items import Item, ItemKind
+
+
+class Form(StrEnum):
+    """In the order of a list."""
+
+    WORD = "word"
+    PHRASE = "phrase"
+    """Several words, or a whole sentence."""
+    CORRECTION = "correction"
+    CAN_DO = "can-do"
+    FACT = "fact"
+
+
+_BEFORE_WORDS: Mapping[str, str] = {
+    "en": "a an the to",
+    "de": "der die das den dem des ein eine einen sich",
+    "es": "el la los las un una unos unas lo",
+    "fr": "le la les un une des du se",
+    "it": "il lo la i gli le un uno una",
+    "pt": "o a os as um uma uns umas",
+}
+"""By language, what is learnt together with a word and makes no phrase of it: articles, and what marks a verb."""
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
+
+
+def form_of(item: Item) -> Form:
+    """What an item is. Where nothing parts words (Chinese, Japanese), what ends in a mark is a phrase."""
+    if item.kind is not ItemKind.WORD:
+        return Form(item.kind.value)
+    parts = item.term.split()
+    if parts and parts[0].casefold() in _BEFORE_WORDS.get(item.language, "").split():
+        parts = parts[1:]
+    has_words = len(parts) > 1 or (item.language in ("ja", "zh") and item.term.rstrip().endswith(_SENTENCE_ENDS))
+    return Form.PHRASE if has_words else Form.WORD

@@ -1,0 +1,1 @@
+"""What the server needs of the tutor's parts, as Protocols."""
