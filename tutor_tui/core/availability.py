@@ -87,6 +87,11 @@ def is_spoken(plan: LessonPlan, abilities: Capabilities) -> bool:
     return understands(plan, abilities) and not lacks_lesson(plan, abilities)
 
 
+def answers_in_writing(plan: LessonPlan) -> bool:
+    """Whether what is asked for is to be written, whatever the tutor hears."""
+    return plan.drill == "dictation"
+
+
 NO_LESSON_HINT = f"{key('spoken')} takes you to one that you can speak in, {key('profile')} shows all profiles."
 """The way out, behind it."""
 SPOKEN_HINT = f"{key('spoken')} takes you to a lesson that you can speak in."
