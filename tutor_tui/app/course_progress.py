@@ -9,6 +9,7 @@ from dataclasses import replace
 from tutor_tui.core.courses import CoursePath, FindLessons, script_path
 from tutor_tui.core.learner_settings import LearnerSettings
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import printable_line
@@ -37,9 +38,25 @@ class CourseProgress:
             return ""
         return f"Your course goes on with unit {path.unit.unit}, “{printable_line(path.unit.title)}”."
 
+    def behind_drill(self, plan: LessonPlan, last: LessonRecord | None) -> LessonPlan:
+        """`plan` for a drill, with the unit behind it that comes next after the `last` lesson: that one, or the first
+        behind it that is not done. Where that was none of a course, the plan's own.
+        """
+        if last is None or not last.offline_lesson or last.target_language != plan.target_language:
+            return plan
+        lessons = list(self._find_lessons())
+        path = script_path(replace(plan, offline_lesson=last.offline_lesson), lessons).with_shown(self._shown(plan))
+        if path.unit is None or path.unit.name != last.offline_lesson or not path.unit.course:
+            return plan
+        return replace(plan, offline_lesson=path.units[path.goes_on_at].name)
+
+    def _shown(self, plan: LessonPlan) -> Collection[str]:
+        """The can-dos that were shown in the plan's language."""
+        with contextlib.suppress(Problem):
+            return self._learner.can_dos_shown(plan.target_language)
+        return ()
+
     def _path(self, plan: LessonPlan) -> CoursePath:
         """The plan's; of no units where none of them was done: nothing else needs all lessons to be looked up."""
-        shown: Collection[str] = ()
-        with contextlib.suppress(Problem):
-            shown = self._learner.can_dos_shown(plan.target_language)
+        shown = self._shown(plan)
         return script_path(plan, self._find_lessons()).with_shown(shown) if shown else CoursePath()

@@ -37,6 +37,7 @@ from tutor_tui.core.actions import ELSEWHERE, with_keys
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
@@ -86,6 +87,7 @@ def talk(options: Options, shutdown: Shutdown, subject: Subject | None = None) -
     plan = make_plan(profile, configuration.settings)
     goes_on = ""
     if options.drill:
+        plan = _progress(configuration, options).behind_drill(plan, _last_lesson(configuration, plan.target_language))
         plan = _drills(configuration).of(plan, options.drill)
     elif kept is not None:
         plan, goes_on = kept.going_on(plan), kept.goes_on_words
@@ -158,6 +160,13 @@ def _first_profile(
 def _drills(configuration: Configuration) -> Drills:
     (used,) = standard_tools().specs(["used"])
     return Drills(configuration.folders.library_file, configuration.settings.learner, used)
+
+
+def _last_lesson(configuration: Configuration, language: str) -> LessonRecord | None:
+    """The newest one in that language; None for none, and where the library cannot be read."""
+    with contextlib.suppress(Problem):
+        return SqliteLibrary(configuration.folders.library_file).last_in(language)
+    return None
 
 
 def _progress(configuration: Configuration, options: Options) -> CourseProgress:
