@@ -31,7 +31,7 @@ from tutor_tui.core.lesson_records import (
 )
 from tutor_tui.core.own_keys import keep_secret
 from tutor_tui.core.problems import Problem
-from tutor_tui.library import database, rows, writer
+from tutor_tui.library import database, writer
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.overflow_journal import SUFFIX, OverflowJournal, records_in
 from tutor_tui.library.schema import STEPS, take_steps
@@ -247,11 +247,15 @@ def test_a_library_of_the_first_form_gets_the_newer_columns_and_keeps_its_lines(
     with closing(sqlite3.connect(file, isolation_level=None)) as old:
         take_steps(old, STEPS[:1])
         old.execute("PRAGMA user_version = 1")
-        rows.write(old, [LESSON])
+        old.execute(
+            "INSERT INTO lesson VALUES (?, ?, ?, '', ?, '', '', '', '', NULL, 0, 0, '')",
+            (LESSON.id, LESSON.began_at, LESSON.profile, LESSON.tutor),
+        )
         old.execute(
             "INSERT INTO turn VALUES (?, 'U', 0, 'learner', ?, 'done', 1, 0, 0, 0, 0, 0, '')", (LESSON.id, HELLO.text)
         )
-    assert SqliteLibrary(file).read(LESSON.id).turns == (HELLO,)
+    kept = SqliteLibrary(file).read(LESSON.id)
+    assert (kept.lesson, kept.turns) == (replace(LESSON, recovered=True), (HELLO,))
 
 
 def test_a_newer_library_is_left_alone(file: Path) -> None:

@@ -56,6 +56,8 @@ class LessonRecord:
     """Something was used of which no price is known."""
     continues: str = ""
     """Id of the lesson that this one went on with; empty for one from the beginning."""
+    drill: str = ""
+    """The kind of drill, where it was nothing else from its beginning to its end; empty for a lesson."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what was said

@@ -78,12 +78,12 @@ class Measured:
     fluency: Fluency
 
 
-def task_of(lesson: LessonRecord) -> tuple[str, str, bool]:
-    """What kind of task a lesson was: the language, the profile, and whether a script was walked.
+def task_of(lesson: LessonRecord) -> tuple[str, str, bool, str]:
+    """What kind of task a lesson was: the language, the profile, whether a script was walked, and the kind of drill.
 
     Fluency depends on the task (Skehan 2009, Applied Linguistics 30:510), so only the same kind is compared.
     """
-    return lesson.target_language, lesson.profile_key or lesson.profile, bool(lesson.offline_lesson)
+    return lesson.target_language, lesson.profile_key or lesson.profile, bool(lesson.offline_lesson), lesson.drill
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ ALTER TABLE turn ADD COLUMN revealed INTEGER NOT NULL DEFAULT 0
 _FORGETTING = """
 CREATE TABLE forgetting (language TEXT PRIMARY KEY, rate REAL NOT NULL, reviews INTEGER NOT NULL) WITHOUT ROWID
 """
-STEPS: tuple[str, ...] = (_FIRST, _LEARNER, _CLEARNESS, _VOICE, _CAPTIONS, _FORGETTING)
+_DRILL = "ALTER TABLE lesson ADD COLUMN drill TEXT NOT NULL DEFAULT ''"
+STEPS: tuple[str, ...] = (_FIRST, _LEARNER, _CLEARNESS, _VOICE, _CAPTIONS, _FORGETTING, _DRILL)
 """From version 0, an empty file, on: the n-th leads to version n."""
 
 

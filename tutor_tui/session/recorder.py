@@ -243,6 +243,7 @@ class Recorder:
             offline_lesson=plan.offline_lesson if self._session.tutor.capabilities.scripted else "",
             cost_unknown=lesson.cost_unknown,
             continues=plan.continues or self._lesson.continues,
+            drill=plan.drill if plan.drill and (not self._lesson.profile or self._lesson.drill) else "",
         )
         if record != self._lesson:
             self._lesson = record
