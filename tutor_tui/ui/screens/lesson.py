@@ -31,7 +31,6 @@ from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.session.session import Session
 from tutor_tui.session.voice_progress import voice_progress
-from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.key_bindings import KEYS
 from tutor_tui.ui.labels import drill_time_words, how_written, lesson_line, time_words, tutor_words
 from tutor_tui.ui.screens.ear import ScreenForTheEar
@@ -51,10 +50,7 @@ from tutor_tui.ui.widgets.turn_detection_view import TurnView
 
 _SMALLEST = Size(60, 18)
 """Below this, panels and lists no longer fit, and the screen says so."""
-_COPIED_CELLS = 40
-"""How much of what was copied is shown again."""
 _TYPE = f"press {key('type')} to type"
-_SHIFT = "hold shift while you select, and copy as the terminal does."
 _VOICE_STEP_S = 0.6
 """How often the words that were heard are told from those to come: each time costs as much as a line that is drawn."""
 _TINY_ROWS = 8
@@ -277,26 +273,6 @@ class LessonScreen(ScreenForTheEar):
             self._session.set_turn_detection(changed)
         else:
             self.bottom.tell(PATIENCE_ENDS)
-
-    @override
-    def action_copy_text(self) -> None:
-        """Copy what is selected; otherwise what the tutor said last."""
-        words = self.get_selected_text() or self.last_words
-        if not words:
-            self.bottom.tell(self.why_no_words)
-            return
-        self.app.copy_to_clipboard(words)
-        self.run_worker(self._say_copied(words), group="copy")
-
-    async def _say_copied(self, words: str) -> None:
-        """Confirm it. A terminal does not say whether it took the words, so a program of the desktop gets them, too."""
-        from tutor_tui.ui.clipboard import copied  # seldom used
-
-        what = fitted(words, _COPIED_CELLS)
-        if await copied(words):
-            self.bottom.tell(f"Copied: “{what}”")
-        else:
-            self.bottom.tell(f"Copied: “{what}”", f"If it cannot be pasted, your terminal takes no copies: {_SHIFT}")
 
     def action_turns(self) -> None:
         """To the panel, which narrow screens show only while it is used."""
