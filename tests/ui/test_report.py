@@ -7,8 +7,22 @@ from datetime import date
 
 import pytest
 
-from tests.ui.stage import JAPANESE, READY, StagedSession, answered, make_app, read_from_disk, shown, spoken, until
+from tests.ui.scenes import OFFLINE_BY_EAR
+from tests.ui.stage import (
+    JAPANESE,
+    KOREAN,
+    READY,
+    StagedSession,
+    answered,
+    make_app,
+    read_from_disk,
+    scripted_tutor,
+    shown,
+    spoken,
+    until,
+)
 from tutor_tui.core import events as ev
+from tutor_tui.core.courses import LessonHead
 from tutor_tui.core.lesson_records import Record
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import plan_of
@@ -17,6 +31,7 @@ from tutor_tui.learning.overview import Overview
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.charts import bar, columns
 from tutor_tui.ui.screens.progress import pictures
+from tutor_tui.ui.screens.report import ReportScreen
 
 LINES = (
     ("You spoke", "3.2 min, 45 % of the talk."),
@@ -67,10 +82,56 @@ async def test_from_the_report_the_same_task_begins_once_more_and_the_microphone
         await until(pilot, lambda: session.lesson.muted and "once more now, shorter" in shown(app))
         first = session.recorder.lesson_id
         await pilot.press("x")
-        await until(pilot, lambda: "The same task once more: this time you have 10 minutes." in shown(app))
+        await until(pilot, lambda: "Once more: 한국어 튜터, about 10 min." in shown(app))
         assert not session.lesson.muted and session.lesson.minutes == 10 and app.is_running
         session.happen(*spoken("u2", "커피 한 잔 주세요."))
         assert session.recorder.lesson_id not in ("", first)
+
+
+async def test_a_drill_is_not_offered_once_more_in_its_report() -> None:
+    app, session = talked(lambda lesson_id: LINES)
+    session.happen(ev.PlanWanted(replace(session.lesson.plan, drill="recall")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "You spoke " in shown(app))
+        assert "once more" not in shown(app)
+        await pilot.press("x")
+        assert isinstance(app.screen, ReportScreen)
+
+
+async def test_a_lesson_is_ended_for_its_task_once_more_only_after_a_yes() -> None:
+    app, session = talked(lambda lesson_id: LINES)
+    async with app.run_test(size=(80, 24)) as pilot:
+        first = session.recorder.lesson_id
+        for leaves in ("n", "escape"):
+            await pilot.press("ctrl+g")
+            await until(pilot, lambda: "Once more: 한국어 튜터, about 10 min." in shown(app))
+            assert "The lesson that you are in ends here. It is kept" in " ".join(shown(app).replace("│", "").split())
+            await pilot.press(leaves)
+            await until(pilot, lambda: len(app.screen_stack) == 1)
+        assert session.recorder.lesson_id == first
+        await pilot.press("ctrl+g", "y")
+        await until(pilot, lambda: session.lesson.minutes == 10 and "› Once more: 한국어 튜터" in shown(app))
+
+
+async def test_what_is_not_kept_is_said_to_be_lost() -> None:
+    session = StagedSession()
+    session.happen(*READY, *spoken("u1", "네."))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: "ends here, and nothing of it is kept." in shown(app))
+
+
+async def test_the_unit_is_named_and_not_the_profile_that_several_of_them_share() -> None:
+    unit = LessonHead("ko-a1-cafe", "In the café", "ko", "A1", "korean-a1", 3)
+    plan = replace(plan_of(KOREAN), offline_lesson=unit.name)
+    session = StagedSession(plan, scripted_tutor("offline", OFFLINE_BY_EAR))
+    session.happen(*READY, *spoken("u1", "네."))
+    app = make_app(session, lessons=(unit,))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: "Once more: In the café, about 10 min." in shown(app))
 
 
 async def test_before_anything_was_said_there_is_nothing_to_do_again() -> None:

@@ -227,6 +227,14 @@ class SettingsActions:
         path = script_path(plan, self._find_lessons()).with_shown(self._shown_in(plan.target_language))
         return replace(path, next=path.goes_on_at) if under_way else path
 
+    @property
+    def task_title(self) -> str:
+        """The title of the unit under way; empty where none of a course is, and the profile's title says it."""
+        plan = self._session.lesson.plan
+        if not self._session.tutor.capabilities.scripted or not plan.offline_lesson:
+            return ""
+        return next((each.title for each in self._find_lessons() if each.name == plan.offline_lesson), "")
+
     def _shown_in(self, language: str) -> Collection[str]:
         """The can-dos that were shown; none where nothing is kept, or it cannot be read."""
         if self.look_ups.learner is not None and self.settings.learner.keep == "yes":
