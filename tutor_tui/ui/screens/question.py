@@ -64,7 +64,7 @@ class AgainQuestion(Modal):
     @override
     def compose(self) -> ComposeResult:
         with Container(classes="sheet") as sheet:
-            sheet.border_title = "Once more?"
+            sheet.border_title = "End this lesson?"
             sheet.border_subtitle = foot(("y", "begin"), ("n", "go on with this one"))
             yield Static(printable_line(self._words), markup=False)
             yield Static(self._consequence, classes="note", markup=False)
