@@ -81,7 +81,7 @@ def _list(store: LearnerStore, language: str, options: Options) -> None:
         print(f"No word{' that is due' if options.due_only else ''} has that in it." if searched.split() else none)
         return
     rows = [
-        (each.item.language, each.item.term, each.item.meaning or each.item.said, _due(each, now)) for each in found
+        (each.item.language, each.item.term, each.item.said or each.item.meaning, _due(each, now)) for each in found
     ]
     for line in table(("LANGUAGE", "WORD", "MEANING, OR WHAT WAS SAID", "DUE"), rows):
         print(line)
