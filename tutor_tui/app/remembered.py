@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from tutor_tui.app.kept_lessons import tell_soon
+from tutor_tui.core.courses import FindLessons, LessonHead
 from tutor_tui.core.learner_settings import LearnerSettings
 from tutor_tui.core.lesson_plan import DUE_IN_A_DRILL, LessonPlan
 from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.problems import Problem
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import LEARNER_TOOLS, ToolSpec
 from tutor_tui.core.weekly_goal import read_goal
 from tutor_tui.learning.briefing import Briefing, briefing_lines, with_briefing
@@ -35,8 +37,11 @@ _LOOKED_OUT_FOR = 100
 """Corrections, the newest, that a lesson looks out for: older ones that are due come with these."""
 
 
-def briefing_for(language: str, file: Path, settings: LearnerSettings, at: float) -> Briefing:
-    """What is remembered for a lesson in this language that begins at that moment (Unix time, s).
+def briefing_for(
+    language: str, file: Path, settings: LearnerSettings, at: float, find_lessons: FindLessons = tuple
+) -> Briefing:
+    """What is remembered for a lesson in this language that begins at that moment (Unix time, s). `find_lessons` knows
+    what the units are called, and teach.
 
     Nothing where the learner has not agreed to it, and where the library cannot be read: that stops no lesson.
     """
@@ -49,24 +54,47 @@ def briefing_for(language: str, file: Path, settings: LearnerSettings, at: float
         facts = learner.items(language, [ItemKind.FACT], most=5) if settings.facts else ()
         library = SqliteLibrary(file)
         last = library.last_in(language)
-        again = _in_a_line(due_again(library.since(language, at - _AGAIN_S), at))
+        first = due_again(library.since(language, at - _AGAIN_S), at)
+        walked = {each.offline_lesson for each in (last, first) if each and each.offline_lesson}
+        units = {each.name: each for each in find_lessons() if each.name in walked} if walked else {}
+        again = _in_a_line(first, units)
         unit = None if again else learner.due_can_do(language, at)
         goal = goal_line(file, read_goal(settings.goal), at)
     except Problem:
         return Briefing()
     newest = next((each.item for each in corrections if each.item not in due and not each.item.known), None)
     again = again or (can_do_in_brief(unit.item) if unit else "")
-    return Briefing(due, newest, _in_a_line(last), goal, [each.item for each in facts], again)
+    line = _in_a_line(last, units)
+    if done := _done_in(last, units):
+        line = f"{line}: {done}"
+    return Briefing(due, newest, line, goal, [each.item for each in facts], again)
 
 
-def _in_a_line(lesson: LessonRecord | None) -> str:
-    """Which lesson it was, and when; empty for none."""
-    return f"{lesson.profile}, {local_time(lesson.began_at):%d %B %Y}".replace(", 0", ", ") if lesson else ""
+_DONE_CHARACTERS = 50
+"""Of what was done in a lesson: the card is for a glance."""
 
 
-def briefing_lines_of(file: Path, settings: LearnerSettings, language: str) -> Sequence[tuple[str, str]]:
-    """The same for the learner's eyes, as headings and lines."""
-    return tuple(briefing_lines(briefing_for(language, file, settings, time.time())))
+def _in_a_line(lesson: LessonRecord | None, units: Mapping[str, LessonHead]) -> str:
+    """Which lesson it was, by its unit where it was one, and when; empty for none."""
+    if lesson is None:
+        return ""
+    unit = units.get(lesson.offline_lesson)
+    title = unit.title if unit else lesson.profile
+    return f"{title}, {local_time(lesson.began_at):%d %B %Y}".replace(", 0", ", ")
+
+
+def _done_in(lesson: LessonRecord | None, units: Mapping[str, LessonHead]) -> str:
+    """What was done in it; empty where nobody knows."""
+    unit = units.get(lesson.offline_lesson) if lesson else None
+    return one_line("; ".join(unit.can_do), _DONE_CHARACTERS) if unit else ""
+
+
+def briefing_lines_of(
+    file: Path, settings: LearnerSettings, language: str, find_lessons: FindLessons = tuple, *, scripted: bool = False
+) -> Sequence[tuple[str, str]]:
+    """The same for the learner's eyes, as headings and lines. `scripted`: the tutor walks a script."""
+    briefing = briefing_for(language, file, settings, time.time(), find_lessons)
+    return tuple(briefing_lines(briefing, scripted=scripted))
 
 
 class Briefer:
@@ -74,8 +102,9 @@ class Briefer:
     come of the briefing meanwhile.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, find_lessons: FindLessons = tuple) -> None:
         self._file = file
+        self._find_lessons = find_lessons
         self._told: dict[str, Briefing] = {}
 
     def briefed(
@@ -86,7 +115,7 @@ class Briefer:
             return plan
         language = plan.target_language
         if language not in self._told:
-            self._told[language] = briefing_for(language, self._file, settings, time.time())
+            self._told[language] = briefing_for(language, self._file, settings, time.time(), self._find_lessons)
         briefing = self._told[language]
         has_unit = bool(plan.can_do or (plan.offline_lesson and not plan.stands_in))
         offered = {"used": bool(briefing.due) or has_unit, "note_fact": settings.facts}

@@ -181,7 +181,8 @@ def _planner(configuration: Configuration, options: Options, subject: Subject | 
         home_language=configuration.home_language,
         find_lessons=partial(find_lessons, configuration, options),
     )
-    briefer, progress = Briefer(configuration.folders.library_file), _progress(configuration, options)
+    briefer = Briefer(configuration.folders.library_file, partial(find_lessons, configuration, options))
+    progress = _progress(configuration, options)
 
     def plan(profile: PromptProfile, settings: Settings) -> LessonPlan:
         specs = standard_tools(settings.lesson.weather_url).specs
@@ -223,7 +224,13 @@ def _front_end(
         look_ups=LookUps(
             SqliteLearner(file),
             report=partial(report_lines_of, file),
-            briefing=partial(briefing_lines_of, file, settings.learner),
+            briefing=partial(
+                briefing_lines_of,
+                file,
+                settings.learner,
+                find_lessons=lessons,
+                scripted=tutor.capabilities.scripted,
+            ),
             drill=make_drill,
             progress=partial(overview_of, file, settings.learner.goal),
         ),

@@ -39,7 +39,7 @@ class Briefing:
     correction: Item | None = None
     """The newest one, if it is not due itself."""
     last_lesson: str = ""
-    """In a line: when it was, and what about."""
+    """In a line: which it was, when, and what was done in it."""
     goal: str = ""
     """The learner's own."""
     facts: Sequence[Item] = ()
@@ -52,20 +52,25 @@ class Briefing:
         return not (self.due or self.correction or self.last_lesson or self.goal or self.again or self.facts)
 
 
-def briefing_lines(briefing: Briefing) -> Iterator[tuple[str, str]]:
+def briefing_lines(briefing: Briefing, *, scripted: bool = False) -> Iterator[tuple[str, str]]:
     """The briefing for the learner, as headings and lines. What is due is counted and not named: it is for them to
-    remember.
+    remember. A tutor that walks a script (`scripted`) asks only for what has something to ask by.
     """
-    mistakes = sum(each.kind is ItemKind.CORRECTION for each in briefing.due)
-    counts = ((len(briefing.due) - mistakes, "word"), (mistakes, "mistake"))
-    if due := ", ".join(counted(number, what) for number, what in counts if number):
-        yield DUE, due
+    due = [each for each in briefing.due if not scripted or _due_item(each).has_cue]
+    corrections = [each for each in due if each.kind is ItemKind.CORRECTION]
+    counts = ((len(due) - len(corrections), "word"), (len(corrections), "mistake"))
+    if words := ", ".join(counted(number, what) for number, what in counts if number):
+        yield DUE, words
     if briefing.correction:
         yield "last mistake", f"{briefing.correction.said} → {briefing.correction.term}"
-    if briefing.last_lesson and briefing.last_lesson != briefing.again:
+    elif corrections:
+        newest = max(corrections, key=lambda each: each.added_at)
+        yield "last mistake", f"{newest.said} → … (to come back: you will say it right)"
+    if briefing.last_lesson:
         yield "last lesson", briefing.last_lesson
     if briefing.again:
-        yield "once more", f"{briefing.again}: the same task again shows what has grown"
+        which = "" if briefing.last_lesson.startswith(briefing.again) else f"{briefing.again}: "
+        yield "once more", f"{which}the same task again shows what has grown"
     if briefing.goal:
         yield "goal", briefing.goal
 
@@ -115,6 +120,10 @@ def _quoted(text: str, most: int = _CHARACTERS) -> str:
 _NO_QUOTES = str.maketrans({"“": "'", "”": "'", '"': "'"})
 
 
+def _due_item(item: Item) -> DueItem:
+    return DueItem(item.term, item.meaning, item.said)
+
+
 def with_briefing(plan: LessonPlan, briefing: Briefing) -> LessonPlan:
     """`plan` with the briefing behind its instructions, and for a tutor that walks a script with what is due.
 
@@ -122,5 +131,5 @@ def with_briefing(plan: LessonPlan, briefing: Briefing) -> LessonPlan:
     """
     can_tell = any(spec.name == "used" for spec in plan.tools)
     parts = (plan.instructions, briefing_text(briefing), can_do_told(plan) if can_tell else "")
-    due = tuple(DueItem(each.term, each.meaning, each.said) for each in briefing.due)
+    due = tuple(map(_due_item, briefing.due))
     return replace(plan, instructions="\n\n".join(filter(None, parts)), due=due)
