@@ -57,36 +57,37 @@ def briefing_for(
         first = due_again(library.since(language, at - _AGAIN_S), at)
         walked = {each.offline_lesson for each in (last, first) if each and each.offline_lesson}
         units = {each.name: each for each in find_lessons() if each.name in walked} if walked else {}
-        again = _in_a_line(first, units)
+        again = _in_a_line(first, units, at)
         unit = None if again else learner.due_can_do(language, at)
         goal = goal_line(file, read_goal(settings.goal), at)
     except Problem:
         return Briefing()
     newest = next((each.item for each in corrections if each.item not in due and not each.item.known), None)
     again = again or (can_do_in_brief(unit.item) if unit else "")
-    line = _in_a_line(last, units)
-    if done := _done_in(last, units):
-        line = f"{line}: {done}"
+    line = _with_what_was_done(_in_a_line(last, units, at), last, units)
     return Briefing(due, newest, line, goal, [each.item for each in facts], again)
 
 
-_DONE_CHARACTERS = 50
-"""Of what was done in a lesson: the card is for a glance."""
+_LINE_CHARACTERS = 60
+"""Of the last lesson: one line of the card, in the size of an old terminal."""
+_RECENT_S = 300 * 86_400
+"""Of a lesson since then, everybody knows the year."""
 
 
-def _in_a_line(lesson: LessonRecord | None, units: Mapping[str, LessonHead]) -> str:
-    """Which lesson it was, by its unit where it was one, and when; empty for none."""
+def _in_a_line(lesson: LessonRecord | None, units: Mapping[str, LessonHead], at: float) -> str:
+    """Which lesson it was, by its unit where it was one, and when; empty for none. It is `at` (Unix time, s) now."""
     if lesson is None:
         return ""
-    unit = units.get(lesson.offline_lesson)
-    title = unit.title if unit else lesson.profile
-    return f"{title}, {local_time(lesson.began_at):%d %B %Y}".replace(", 0", ", ")
+    unit, day = units.get(lesson.offline_lesson), local_time(lesson.began_at)
+    year = "" if abs(at - lesson.began_at) < _RECENT_S else f" {day.year}"
+    return f"{unit.title if unit else lesson.profile}, {day.day} {day:%B}{year}"
 
 
-def _done_in(lesson: LessonRecord | None, units: Mapping[str, LessonHead]) -> str:
-    """What was done in it; empty where nobody knows."""
+def _with_what_was_done(line: str, lesson: LessonRecord | None, units: Mapping[str, LessonHead]) -> str:
+    """The line of a lesson, and behind it the first of what its unit teaches, as far as there is room."""
     unit = units.get(lesson.offline_lesson) if lesson else None
-    return one_line("; ".join(unit.can_do), _DONE_CHARACTERS) if unit else ""
+    done = one_line("".join(unit.can_do[:1]), max(1, _LINE_CHARACTERS - len(line) - 2)) if unit else ""
+    return f"{line}: {done}" if len(done) > 1 else line
 
 
 def briefing_lines_of(
