@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from tests.ui.stage import KOREAN, READY, StagedSession, answered, make_app, scripted_tutor, shown, until
+from tests.ui.stage import KOREAN, READY, StagedSession, answered, drawn, make_app, scripted_tutor, shown, until
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import DrillKind, DueItem, LessonPlan
@@ -15,6 +15,8 @@ from tutor_tui.core.profile import plan_of
 from tutor_tui.learning.items import Item, ItemKind
 from tutor_tui.learning.learner import keep
 from tutor_tui.library.learner import SqliteLearner
+from tutor_tui.ui.screens.drills import DrillsScreen
+from tutor_tui.ui.widgets.pick_list import PickList
 from tutor_tui.ui.widgets.transcript import Transcript
 
 GUIDE = Capabilities(costs_money=False, way="offline", ours=True, scripted=True)
@@ -66,6 +68,26 @@ async def test_on_the_sheet_of_what_is_kept_a_key_offers_all_kinds_of_drill(tmp_
         await until(pilot, lambda: "until every word is right" in shown(app))
         await pilot.press("end", "enter")
         await until(pilot, lambda: session.lesson.plan.drill == "dictation")
+
+
+async def test_a_burst_of_keys_begins_one_drill_and_closes_nothing_else(tmp_path: Path) -> None:
+    begun: list[DrillKind] = []
+
+    def drill_of(plan: LessonPlan, kind: DrillKind) -> LessonPlan:
+        begun.append(kind)
+        return replace(plan, drill=kind, due=(DueItem("멀다", "far"),))
+
+    session = StagedSession(scripted=scripted_tutor("offline", GUIDE))
+    app = make_app(session, make_drill=drill_of, learner=SqliteLearner(tmp_path / "library.db"))
+    async with session.under_way(), app.run_test() as pilot:
+        await pilot.press("n", "u")
+        await until(pilot, lambda: isinstance(app.screen, DrillsScreen))
+        drills = app.screen.query_one(PickList)
+        for _ in range(3):
+            drills.action_select()
+        await until(pilot, lambda: bool(begun) and len(app.screen_stack) == 1)
+        await drawn(pilot)
+        assert session.lesson.plan.drill == "recall" and app.is_running and app._exception is None
 
 
 async def test_a_tutor_without_scripts_says_who_holds_drills() -> None:
