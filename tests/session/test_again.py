@@ -80,8 +80,8 @@ def test_what_begins_is_told_with_how_long_it_is_to_take(held_s: float, told: st
     async def body(room: Room) -> None:
         await asyncio.sleep(held_s - room.session.elapsed_s)
         room.session.say("I am Anna.")
-        assert again_words(room.session, "In the café") == f"Once more: In the café, about {told}."
-        assert again_words(room.session) == f"Once more: {PLAN.profile}, about {told}."
+        assert again_words(room.session, "In the café") == f"Once more: “In the café”, about {told}."
+        assert again_words(room.session) == f"Once more: “{PLAN.profile}”, about {told}."
 
     lesson_test(body)
 

@@ -16,6 +16,7 @@ from tutor_tui.learning.items import Item, ItemKind
 from tutor_tui.learning.learner import keep
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.ui.screens.drills import DrillsScreen
+from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.pick_list import PickList
 from tutor_tui.ui.widgets.transcript import Transcript
 
@@ -125,6 +126,16 @@ async def test_what_may_be_said_leaves_the_letters_to_the_keys() -> None:
         session.happen(*READY, *answered("a1", "“far”?"))
         await until(pilot, lambda: "your turn: speak" in shown(app))
         assert isinstance(app.focused, Transcript)
+
+
+async def test_without_a_microphone_every_drill_is_written() -> None:
+    session = in_drill("recall")
+    app = make_app(session)
+    async with session.under_way(), app.run_test(size=(80, 24)) as pilot:
+        session.happen(*READY, ev.DeviceLost("microphone", "No microphone was found."), *answered("a1", "“far”?"))
+        await until(pilot, lambda: isinstance(app.focused, Composer))
+        session.happen(ev.DeviceOpened("microphone", "USB", 48_000))
+        await until(pilot, lambda: isinstance(app.focused, Transcript))
 
 
 async def test_the_two_minutes_are_seen_while_they_run() -> None:

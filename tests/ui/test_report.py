@@ -85,7 +85,7 @@ async def test_from_the_report_the_same_task_begins_once_more_and_the_microphone
         await until(pilot, lambda: session.lesson.muted and "once more now, shorter" in shown(app))
         first = session.recorder.lesson_id
         await pilot.press("x")
-        await until(pilot, lambda: "Once more: 한국어 튜터, about 10 min." in shown(app))
+        await until(pilot, lambda: "Once more: “한국어 튜터”, about 10 min." in shown(app))
         assert not session.lesson.muted and session.lesson.minutes == 10 and app.is_running
         session.happen(*spoken("u2", "커피 한 잔 주세요."))
         assert session.recorder.lesson_id not in ("", first)
@@ -108,13 +108,13 @@ async def test_a_lesson_is_ended_for_its_task_once_more_only_after_a_yes() -> No
         first = session.recorder.lesson_id
         for leaves in ("n", "escape"):
             await pilot.press("ctrl+g")
-            await until(pilot, lambda: "Once more: 한국어 튜터, about 10 min." in shown(app))
+            await until(pilot, lambda: "Once more: “한국어 튜터”, about 10 min." in shown(app))
             assert "The lesson that you are in ends here. It is kept" in " ".join(shown(app).replace("│", "").split())
             await pilot.press(leaves)
             await until(pilot, lambda: len(app.screen_stack) == 1)
         assert session.recorder.lesson_id == first
         await pilot.press("ctrl+g", "y")
-        await until(pilot, lambda: session.lesson.minutes == 10 and "› Once more: 한국어 튜터" in shown(app))
+        await until(pilot, lambda: session.lesson.minutes == 10 and "› Once more: “한국어 튜터" in shown(app))
 
 
 async def test_what_is_not_kept_is_said_to_be_lost() -> None:
@@ -134,7 +134,7 @@ async def test_the_unit_is_named_and_not_the_profile_that_several_of_them_share(
     app = make_app(session, lessons=(unit,))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+g")
-        await until(pilot, lambda: "Once more: In the café, about 10 min." in shown(app))
+        await until(pilot, lambda: "Once more: “In the café”, about 10 min." in shown(app))
 
 
 async def test_before_anything_was_said_there_is_nothing_to_do_again() -> None:

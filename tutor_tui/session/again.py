@@ -31,7 +31,7 @@ def again_words(session: Session, task: str = "") -> str:
         raise Problem("There is nothing to do again yet.", "Answer your tutor first.")
     wanted_s = session.clock.elapsed_s * AGAIN_NOW_SHARE
     length = f"{ceil(wanted_s / 60)} min" if wanted_s > 60 - _STEP_S else f"{_STEP_S * ceil(wanted_s / _STEP_S)} s"
-    return f"Once more: {task or session.lesson.plan.profile}, about {length}."
+    return f"Once more: “{task or session.lesson.plan.profile}”, about {length}."
 
 
 def hold_again(session: Session, task: str = "") -> None:

@@ -80,7 +80,7 @@ def advice(
 def _advice(lesson: Lesson, now: Standing, hold_left_s: int | None, *, pausing: bool, typing: bool) -> str:
     if now in (Standing.SHADOWING, Standing.DICTATION) and lesson.training is not None:
         return now_words(lesson.training)
-    if typing and (now is Standing.TYPING or (now is Standing.LISTENING and answers_in_writing(lesson.plan))):
+    if typing and (now is Standing.TYPING or (now is Standing.LISTENING and answers_in_writing(lesson))):
         return "your turn: type, and press enter"
     if pausing:
         judges = isinstance(lesson.applied.turn_detection or lesson.plan.turn_detection, SemanticVad)

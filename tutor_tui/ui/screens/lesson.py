@@ -115,7 +115,7 @@ class LessonScreen(ScreenForTheEar):
         self.bottom.show(lesson)
         self.follow_dictation(lesson)
         spoken = understands(lesson.plan, abilities) or lacks_lesson(lesson.plan, abilities)
-        self._open_typing_line(spoken and not answers_in_writing(lesson.plan))
+        self._open_typing_line(spoken and not answers_in_writing(lesson))
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
         wanted = plan.turn_detection
         kept = self._settings_actions.keeps_turns(wanted)
