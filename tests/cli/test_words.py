@@ -83,7 +83,9 @@ def test_where_nothing_is_kept_it_is_said(words: Say) -> None:
 def test_words_and_corrections_are_listed_and_nothing_else(words: Say, folders: Folders) -> None:
     keep(folders, *ITEMS, FACT)
     _, shown, _ = words()
-    assert FILM.term in shown and MET.said not in shown and FACT.term not in shown and "\x1b" not in shown
+    assert f"you said “{MET.said}”" in shown or MET.said in shown
+    assert FILM.term in shown and MET.meaning not in shown, "why it was wrong is not what was said"
+    assert FACT.term not in shown and "\x1b" not in shown
     assert shown.splitlines()[-1] == "2 words, 1 phrase, 1 correction."
     _, due, _ = words("--due", "--json", "--language", "Korean")
     assert {json.loads(line)["term"] for line in due.splitlines()} == {FILM.term, MET.term}

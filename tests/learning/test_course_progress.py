@@ -11,6 +11,7 @@ from tests.learning.helpers import at, learner_in, use
 from tests.ui.stage import KOREAN
 from tutor_tui.core.courses import LessonHead, can_do_text
 from tutor_tui.core.learner_settings import LearnerSettings
+from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.profile import PromptProfile, plan_of
 from tutor_tui.learning.course_progress import CourseProgress
 from tutor_tui.learning.items import Item, ItemKind
@@ -71,3 +72,25 @@ def test_what_cannot_be_read_is_not_known(tmp_path: Path) -> None:
     plan = plan_of(BY_COURSE)
     assert found.going_on(plan, BY_COURSE, KEEPS) == plan
     assert found.words(plan) == "" and not found.path_of(plan).done
+
+
+@pytest.mark.parametrize(
+    ("done", "last", "next_one"),
+    [
+        ((), None, "ko-1"),
+        ((), "ko-3", "ko-3"),
+        ((2,), "ko-2", "ko-3"),
+        ((1, 2, 3), "ko-3", "ko-3"),
+        ((), "gone", "ko-1"),
+        ((), "", "ko-1"),
+    ],
+    ids=["no lesson yet", "not done yet", "done", "all done", "a script that is gone", "no script"],
+)
+def test_behind_a_drill_comes_what_comes_next_for_this_learner(
+    tmp_path: Path, done: tuple[int, ...], last: str | None, next_one: str
+) -> None:
+    lesson = None if last is None else LessonRecord("l", at(0), "Korean", target_language="ko", offline_lesson=last)
+    found = progress(tmp_path, *done)
+    assert found.behind_drill(plan_of(BY_COURSE), lesson).offline_lesson == next_one
+    other = lesson and replace(lesson, target_language="ja")
+    assert found.behind_drill(plan_of(BY_COURSE), other).offline_lesson == "ko-1"

@@ -12,7 +12,16 @@ from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, LessonRe
 from tutor_tui.learning.fluency import Fluency
 from tutor_tui.learning.items import Evidence, Use
 from tutor_tui.learning.progress import Measured
-from tutor_tui.learning.report import ComingBack, due_again, first_run, gain_of, report, report_lines, side_by_side
+from tutor_tui.learning.report import (
+    ComingBack,
+    due_again,
+    gain_of,
+    report,
+    report_lines,
+    runs_before,
+    side_by_side,
+    was_left_early,
+)
 
 LESSON = LessonRecord("2026-11-28-abcd", on(28), "Talk", target_language="en", ended_at=on(28) + 600)
 ASKED = TurnRecord(LESSON.id, "A", 0, "tutor", "Where were you?", spoken_ms=60_000, ended_ms=60_000)
@@ -107,7 +116,7 @@ def test_a_drill_is_compared_with_drills_only_and_never_done_again() -> None:
     assert report(drill, drills).gain is not None
     assert "Again" not in dict(report_lines(report(drill))) and "Again" in dict(report_lines(report(talk)))
     before = replace(drilled, id="before", began_at=on(27))
-    assert first_run(drilled, [before]) is None and first_run(replace(LESSON, id="l"), [before]) is None
+    assert not [*runs_before(drilled, [before]), *runs_before(replace(LESSON, id="l"), [before])]
     assert due_again([before], on(28)) is None
 
 
@@ -122,10 +131,12 @@ def test_a_little_better_is_no_gain_and_less_pauses_are_one() -> None:
 def test_a_task_that_was_done_again_has_both_runs_side_by_side() -> None:
     again = replace(KEPT, lesson=replace(LESSON, id="again", began_at=on(29), ended_at=on(29) + 420), corrections=())
     lines = [line for heading, line in report_lines(report(again, first=KEPT)) if heading == "Both runs"]
+    assert lines.pop(0) == "When: 28 November → 29 November"
     assert lines[:3] == ["Length: 10.0 min → 7.0 min", "Your lines: 2 → 2", "Mistakes noted: 1 → 0"]
     assert "Your share of the talk: 40 % → 40 %" in lines
     typed = replace(again, turns=(replace(RIGHT, typed=True),))
     assert [line for heading, line in report_lines(report(typed, first=typed)) if heading == "Both runs"] == [
+        "When: 29 November, 18:00 → 29 November, 18:00",
         "Length: 7.0 min → 7.0 min",
         "Your lines: 1 → 1",
         "Mistakes noted: 0 → 0",
@@ -137,8 +148,25 @@ def test_the_run_before_is_the_newest_one_of_the_same_task_within_three_days() -
     again = replace(LESSON, id="again")
     earlier = [replace(LESSON, id=f"l{day}", began_at=on(day)) for day in (24, 25, 26)]
     other = replace(LESSON, id="other", began_at=on(27), profile="Other")
-    assert (found := first_run(again, [*earlier, other, again])) is not None and found.id == "l26"
-    assert first_run(again, [earlier[0], other]) is None
+    broken_off = replace(LESSON, id="broken", began_at=on(27), recovered=True)
+    assert [each.id for each in runs_before(again, [*earlier, other, broken_off, again])] == ["l26", "l25"]
+    assert not list(runs_before(again, [earlier[0], other]))
+
+
+def test_a_drill_is_neither_proposed_once_more_nor_compared_with_a_lesson() -> None:
+    drilled = replace(LESSON, id="drill", drill="recall")
+    assert "Again" not in dict(report_lines(report(replace(KEPT, lesson=drilled))))
+    assert not list(runs_before(drilled, [replace(drilled, began_at=on(27)), replace(LESSON, began_at=on(27))]))
+    assert not list(runs_before(LESSON, [replace(drilled, began_at=on(27))]))
+    assert due_again([replace(drilled, began_at=on(27))], on(28, 20)) is None
+    due = due_again([replace(LESSON, began_at=on(26)), replace(drilled, began_at=on(27))], on(28, 20))
+    assert due is not None and due.id == LESSON.id, "the drill was not the lesson once more"
+
+
+@pytest.mark.parametrize(("first", "again", "early"), [(3, 19, True), (19, 19, False), (10, 20, False), (19, 3, False)])
+def test_a_first_run_that_was_given_up_is_not_compared_with(first: int, again: int, early: bool) -> None:
+    runs = [replace(KEPT, turns=(RIGHT,) * lines) for lines in (first, again)]
+    assert was_left_early(*runs) == early
 
 
 def test_two_runs_stand_side_by_side_with_what_is_known_of_either() -> None:

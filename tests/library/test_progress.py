@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.kept_lessons import KOREAN, SPANISH, at, fill
 from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
+from tutor_tui.core.local_time import local_time
 from tutor_tui.core.minutes_text import whole_minutes
 from tutor_tui.learning.items import Item, ItemKind, Rating, Review
 from tutor_tui.learning.learner import keep, review
@@ -97,6 +98,7 @@ def test_an_overview_holds_one_language_only(file: Path) -> None:
     minutes = [minutes for _, minutes in english.weeks]
     assert len(minutes) == 12 and sum(minutes) == pytest.approx(8) and sum(minutes[:-2]) == 0
     assert (english.mistakes, len(english.pauses)) == ({}, 2)
+    assert (english.pauses[-1][0], english.last_pauses, english.voiced) == (local_time(at(26)).date(), 0, 4)
     assert sum(map(sum, progress.overview("ko", NOW).mistakes.values())) == len(KOREAN.corrections)
     assert progress.overview("fr", NOW).is_empty and not english.is_empty
 

@@ -54,7 +54,7 @@ def test_a_task_is_done_once_more_and_both_runs_stand_side_by_side(tmp_path: Pat
         lesson.type("my name Anna")
         lesson.lines.wait_for("Mistake: ")
         lesson.type("/again")
-        lesson.lines.wait_for("The same task once more: this time you have 1 minute.")
+        lesson.lines.wait_for("Once more: “English first words”, about ")
         lesson.lines.wait_for("What is your name?")
         lesson.type("My name is Anna.")
         lesson.lines.wait_for("Nice to meet you, Anna!")

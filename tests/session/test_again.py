@@ -17,7 +17,7 @@ from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.lesson_records import LessonRecord, Record
 from tutor_tui.core.problems import Problem
-from tutor_tui.session.again import hold_again
+from tutor_tui.session.again import again_words, hold_again
 from tutor_tui.session.session import Session
 
 
@@ -71,6 +71,20 @@ def test_the_task_begins_anew_as_a_lesson_of_its_own_and_is_to_last_three_quarte
     first, again = journal.lessons.values()
     assert first.ended_at == pytest.approx(first.began_at + 240, abs=1)
     assert (again.profile, again.continues) == (first.profile, "")
+
+
+@pytest.mark.parametrize(
+    ("held_s", "told"),
+    [(5, "10 s"), (65, "50 s"), (67, "1 min"), (80, "1 min"), (82, "2 min"), (240, "3 min")],
+)
+def test_what_begins_is_told_with_how_long_it_is_to_take(held_s: float, told: str) -> None:
+    async def body(room: Room) -> None:
+        await asyncio.sleep(held_s - room.session.elapsed_s)
+        room.session.say("I am Anna.")
+        assert again_words(room.session, "In the café") == f"Once more: “In the café”, about {told}."
+        assert again_words(room.session) == f"Once more: “{PLAN.profile}”, about {told}."
+
+    lesson_test(body)
 
 
 def test_a_drill_is_not_done_again() -> None:

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+import pytest
+
 from tests.session.room import PLAN, Room
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
@@ -108,3 +110,21 @@ def test_who_comes_on_a_new_connection_knows_that_they_are_over() -> None:
         assert room.session.plan_to_dial().history[-1] == HistoryLine("aside", DRILL_OVER_NOTE)
 
     drill_test(body)
+
+
+def test_it_says_how_long_the_drill_has_lasted_and_nothing_once_a_lesson_goes_on() -> None:
+    async def body(room: Room) -> None:
+        clock = room.session.drill_clock
+        await until_s(room, 30)
+        assert clock.elapsed_s == pytest.approx(30, abs=1)
+        await until_s(room, 200)
+        assert clock.elapsed_s == pytest.approx(200, abs=1), "it is over, and the last answer is still awaited"
+        room.session.take(ev.PlanWanted(PLAN))
+        assert clock.elapsed_s is None
+
+    drill_test(body)
+    drill_test(no_drill, PLAN)
+
+
+async def no_drill(room: Room) -> None:
+    assert room.session.drill_clock.elapsed_s is None

@@ -8,7 +8,7 @@ import typing
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ from tutor_tui.core import own_keys
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.event_fields import fields_of
 from tutor_tui.core.heard_words import DifferentWord
-from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Recap
+from tutor_tui.core.lesson_plan import DrillKind, HistoryLine, LessonPlan, Recap
 from tutor_tui.core.lesson_records import (
     CorrectionRecord,
     EventRecord,
@@ -403,3 +403,19 @@ def test_what_the_learner_may_have_said_is_kept_when_they_confirm_it_and_not_bef
     assert unsure.turn.is_known is False
     first = journal.turns[0]
     assert (first.text, first.state) == ("우유 주세요", "done")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "drill"),
+    [("recall", "recall", "recall"), ("recall", "", ""), ("", "recall", ""), ("", "", "")],
+    ids=["a drill", "a lesson behind it", "a drill in a lesson", "a lesson"],
+)
+def test_what_was_nothing_but_a_drill_is_kept_as_one(
+    first: DrillKind | Literal[""], then: DrillKind | Literal[""], drill: str
+) -> None:
+    async def body(room: Room) -> None:
+        room.session.say("far")
+        room.session.take(ev.PlanWanted(replace(room.session.lesson.plan, drill=then)))
+        room.session.say("near")
+
+    assert kept(body, replace(PLAN, drill=first), Capabilities(scripted=True)).all(LessonRecord)[-1].drill == drill

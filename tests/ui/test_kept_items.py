@@ -8,15 +8,30 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 from typing_extensions import override
 
 from tests.learning.helpers import correction, learner_in, use, word
-from tests.ui.stage import KOREAN_TALK, READY, StagedSession, answered, make_app, read_from_disk, shown, until
+from tests.ui.stage import (
+    KOREAN_TALK,
+    READY,
+    StagedSession,
+    answered,
+    make_app,
+    read_from_disk,
+    shown,
+    spoken,
+    until,
+)
+from tests.ui.test_report import Kept as InMemory
+from tutor_tui.core import events as ev
 from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.problems import Problem
+from tutor_tui.core.tools import NOTE_CHARACTERS, Correction, Note, Word
 from tutor_tui.learning.items import Evidence, Item, ItemKind, Origin
+from tutor_tui.learning.learner import delete, edit
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.edit_item import EditItemScreen
@@ -103,6 +118,96 @@ async def test_an_item_is_edited_marked_as_known_and_deleted(tmp_path: Path) -> 
         await pilot.press("d", "y")
         await settled(pilot)
         assert [each.item.term for each in learner.items("ko")] == ["학교에 가요"] and "멀어요" not in shown(app)
+
+
+NOTES = (
+    ev.Noted(Note(Correction("학교 가요", "학교에 가요", "the place takes 에"), "u1")),
+    ev.Noted(Note(Word("멀다", "far"), "u1")),
+)
+GONE = ev.Noted(Note(Word("가깝다", "near"), "u1"))
+
+
+async def test_notes_of_this_lesson_are_edited_marked_and_deleted_where_they_stand(tmp_path: Path) -> None:
+    learner = learner_in(tmp_path, word("멀다"), correction(), word("가깝다", "near"))
+    with learner.changing() as change:
+        delete(change, word("가깝다").id)
+    session = StagedSession()
+    session.happen(*READY, *spoken("u1", "학교 가요."), *NOTES, GONE)
+    app = make_app(session, learner=learner, make_drill=lambda plan, kind: plan)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        kept = await opened(pilot)
+        await until(pilot, lambda: "멀다" in shown(app) and "학교 가요 → 학교에 가요" in shown(app))
+        assert "가깝다" not in shown(app), "what was deleted for good is gone here, too"
+        assert "e editd deletem known" in shown(app)
+        kept.list.highlighted = next(i for i, each in enumerate(kept._items) if each.item.term == "멀다")
+        await pilot.press("m")
+        await settled(pilot)
+        assert "✓ 멀다" in shown(app)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, EditItemScreen))
+        app.screen.query_one("#edit-meaning", Input).value = "far away"
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "far away" in shown(app)
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, DeleteQuestion))
+        await pilot.press("y")
+        await settled(pilot)
+        assert "멀다" not in shown(app) and [each.item.term for each in learner.items("ko")] == ["학교에 가요"]
+        await pilot.press("escape")
+        await opened(pilot)
+        await until(pilot, lambda: "학교에 가요" in shown(app))
+        assert "멀다" not in shown(app)
+
+
+@pytest.mark.parametrize(("keep", "why"), [("ask", "This note is not kept yet."), ("no", "Your notes are not kept.")])
+async def test_a_note_that_is_not_kept_stands_there_and_says_why_nothing_can_be_changed(
+    tmp_path: Path, keep: KeepNotes, why: str
+) -> None:
+    session = StagedSession()
+    session.memory.keep = keep
+    session.happen(*READY, *spoken("u1", "학교 가요."), *NOTES)
+    app = make_app(session, learner=learner_in(tmp_path))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot)
+        await until(pilot, lambda: "멀다" in shown(app) and "not kept for later lessons" in shown(app))
+        for pressed in "edm":
+            await pilot.press(pressed)
+            assert len(app.screen_stack) == 2
+        await until(pilot, lambda: why in shown(app))
+        session.happen(ev.Noted(Note(Word("빵", "bread"), "u1")))
+        await until(pilot, lambda: "빵" in shown(app))
+
+
+async def test_a_note_that_was_written_anew_stands_there_as_it_is_now(tmp_path: Path) -> None:
+    session = StagedSession()
+    session.recorder.journal = InMemory()
+    session.recorder._begin_record()
+    session.happen(*READY, *spoken("u1", "멀다"), NOTES[1])
+    lesson_id = session.recorder.lesson_id
+    learner = learner_in(tmp_path, replace(word("멀다"), lesson_id=lesson_id))
+    with learner.changing() as change:
+        edit(change, word("멀다").id, replace(word("멀어요"), lesson_id=lesson_id))
+    app = make_app(session, learner=learner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await until(pilot, lambda: "멀어요" in shown(app))
+        assert "멀다" not in shown(app)
+
+
+async def test_pasted_text_that_is_too_long_is_cut_and_said_so(tmp_path: Path) -> None:
+    app = staged(learner_in(tmp_path, word()))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "right")
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, EditItemScreen))
+        line = app.screen.query_one("#edit-meaning", Input)
+        line.focus()
+        before = len(line.value)
+        line.post_message(events.Paste("a b\n" * 2_550))
+        await until(pilot, lambda: len(line.value) == NOTE_CHARACTERS)
+        told = f"{NOTE_CHARACTERS - before} were taken: a line here has {NOTE_CHARACTERS}"
+        await until(pilot, lambda: told in shown(app))
 
 
 async def test_more_is_read_when_the_end_of_the_list_comes_near(tmp_path: Path) -> None:

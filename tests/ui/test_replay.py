@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tests.session.test_replay import SENTENCES, TEXT, VOICE
 from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, until
 from tutor_tui.core import events as ev
-from tutor_tui.session.replay import NOTHING_YET
+from tutor_tui.session.replay import IS_FIRST, NOTHING_YET
+from tutor_tui.ui.app import TutorApp
 
 
 async def test_the_screen_says_what_is_heard_again_and_how_fast_and_with_which_keys() -> None:
@@ -30,3 +33,23 @@ async def test_the_screen_says_what_is_heard_again_and_how_fast_and_with_which_k
         await until(pilot, lambda: "Replaying" not in shown(app))
         await until(pilot, lambda: "replay 0.5× ── headphones" in shown(app))
         assert session.card.speaker.replayed, "it was on its way to the ear, too"
+
+
+def is_told(app: TutorApp, heard: str) -> bool:
+    """Whether it is."""
+    return heard in shown(app)
+
+
+async def test_that_there_is_no_sentence_before_this_one_goes_when_the_next_is_heard() -> None:
+    session = StagedSession()
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot, session.under_way():
+        session.happen(*READY)
+        session.happen(ev.TutorAudio("a9", VOICE), *answered("a9", TEXT), ev.SpeechFinished("a9"))
+        ways_on = (("greater_than_sign", f"Replaying the tutor: “{SENTENCES[1]}”"), ("f", "Shadowing: listen"))
+        for way_on, heard in ways_on:
+            await pilot.press(*["less_than_sign"] * 4)
+            await until(pilot, lambda: IS_FIRST in shown(app))
+            await pilot.press(way_on)
+            await until(pilot, partial(is_told, app, heard))
+            assert IS_FIRST not in shown(app)

@@ -46,3 +46,15 @@ async def test_each_part_is_named_with_its_keys_and_both_voices_are_drawn() -> N
         await until(pilot, lambda: "listening" in shown(app))
         await pilot.press("escape")
         await until(pilot, lambda: "Shadowing" not in shown(app) and "████" not in shown(app))
+
+
+async def test_the_panel_for_turns_is_not_used_for_the_moment_only() -> None:
+    session = StagedSession()
+    app = make_app(session)
+    async with app.run_test(size=(120, 40)) as pilot, session.under_way():
+        session.happen(*READY)
+        session.happen(ev.TutorAudio("a9", VOICE), *answered("a9", TEXT), ev.SpeechFinished("a9"))
+        await pilot.press("f")
+        await until(pilot, lambda: "not used for the moment" in shown(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "not used" not in shown(app))

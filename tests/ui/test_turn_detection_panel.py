@@ -131,7 +131,7 @@ async def test_where_speaking_is_of_no_use_the_panel_is_grey_and_says_why() -> N
     app = make_app(session)
     async with app.run_test(size=(120, 40)) as pilot:
         await drawn(pilot)
-        assert "This tutor hears only English, so" in shown(app)
+        assert "This tutor hears only English, so" in shown(app) and "not used in this lesson" in shown(app)
         await pilot.click("#preset", offset=(12, 0))
         await pilot.press("v", "right")
         await come_to_rest(pilot)

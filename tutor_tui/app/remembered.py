@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from tutor_tui.app.kept_lessons import keeping, tell_soon
+from tutor_tui.core.courses import FindLessons, LessonHead
 from tutor_tui.core.learner_settings import LearnerSettings
 from tutor_tui.core.lesson_plan import DUE_IN_A_DRILL, LessonPlan
 from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.problems import Problem
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.settings import Settings
 from tutor_tui.core.tools import LEARNER_TOOLS, ToolSpec
 from tutor_tui.core.weekly_goal import read_goal
@@ -36,8 +38,11 @@ _LOOKED_OUT_FOR = 100
 """Corrections, the newest, that a lesson looks out for: older ones that are due come with these."""
 
 
-def briefing_for(language: str, file: Path, settings: LearnerSettings, at: float) -> Briefing:
-    """What is remembered for a lesson in this language that begins at that moment (Unix time, s).
+def briefing_for(
+    language: str, file: Path, settings: LearnerSettings, at: float, find_lessons: FindLessons = tuple
+) -> Briefing:
+    """What is remembered for a lesson in this language that begins at that moment (Unix time, s). `find_lessons` knows
+    what the units are called, and teach.
 
     Nothing where the learner has not agreed to it, and where the library cannot be read: that stops no lesson.
     """
@@ -50,24 +55,48 @@ def briefing_for(language: str, file: Path, settings: LearnerSettings, at: float
         facts = learner.items(language, [ItemKind.FACT], most=5) if settings.facts else ()
         library = SqliteLibrary(file)
         last = library.last_in(language)
-        again = _in_a_line(due_again(library.since(language, at - _AGAIN_S), at))
+        first = due_again(library.since(language, at - _AGAIN_S), at)
+        walked = {each.offline_lesson for each in (last, first) if each and each.offline_lesson}
+        units = {each.name: each for each in find_lessons() if each.name in walked} if walked else {}
+        again = _in_a_line(first, units, at)
         unit = None if again else learner.due_can_do(language, at)
         goal = goal_line(file, read_goal(settings.goal), at)
     except Problem:
         return Briefing()
     newest = next((each.item for each in corrections if each.item not in due and not each.item.known), None)
     again = again or (can_do_in_brief(unit.item) if unit else "")
-    return Briefing(due, newest, _in_a_line(last), goal, [each.item for each in facts], again)
+    line = _with_what_was_done(_in_a_line(last, units, at), last, units)
+    return Briefing(due, newest, line, goal, [each.item for each in facts], again)
 
 
-def _in_a_line(lesson: LessonRecord | None) -> str:
-    """Which lesson it was, and when; empty for none."""
-    return f"{lesson.title}, {local_time(lesson.began_at):%d %B %Y}".replace(", 0", ", ") if lesson else ""
+_LINE_CHARACTERS = 60
+"""Of the last lesson: one line of the card, in the size of an old terminal."""
+_RECENT_S = 300 * 86_400
+"""Of a lesson since then, everybody knows the year."""
 
 
-def briefing_lines_of(file: Path, settings: LearnerSettings, language: str) -> Sequence[tuple[str, str]]:
-    """The same for the learner's eyes, as headings and lines."""
-    return tuple(briefing_lines(briefing_for(language, file, settings, time.time())))
+def _in_a_line(lesson: LessonRecord | None, units: Mapping[str, LessonHead], at: float) -> str:
+    """Which lesson it was, by its unit where it was one, and when; empty for none. It is `at` (Unix time, s) now."""
+    if lesson is None:
+        return ""
+    unit, day = units.get(lesson.offline_lesson), local_time(lesson.began_at)
+    year = "" if abs(at - lesson.began_at) < _RECENT_S else f" {day.year}"
+    return f"{unit.title if unit else lesson.title}, {day.day} {day:%B}{year}"
+
+
+def _with_what_was_done(line: str, lesson: LessonRecord | None, units: Mapping[str, LessonHead]) -> str:
+    """The line of a lesson, and behind it the first of what its unit teaches, as far as there is room."""
+    unit = units.get(lesson.offline_lesson) if lesson else None
+    done = one_line("".join(unit.can_do[:1]), max(1, _LINE_CHARACTERS - len(line) - 2)) if unit else ""
+    return f"{line}: {done}" if len(done) > 1 else line
+
+
+def briefing_lines_of(
+    file: Path, settings: LearnerSettings, language: str, find_lessons: FindLessons = tuple, *, scripted: bool = False
+) -> Sequence[tuple[str, str]]:
+    """The same for the learner's eyes, as headings and lines. `scripted`: the tutor walks a script."""
+    briefing = briefing_for(language, file, settings, time.time(), find_lessons)
+    return tuple(briefing_lines(briefing, scripted=scripted))
 
 
 class Briefer:
@@ -75,8 +104,9 @@ class Briefer:
     come of the briefing meanwhile.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, find_lessons: FindLessons = tuple) -> None:
         self._file = file
+        self._find_lessons = find_lessons
         self._told: dict[str, Briefing] = {}
 
     def briefed(
@@ -87,7 +117,7 @@ class Briefer:
             return plan
         language = plan.target_language
         if language not in self._told:
-            self._told[language] = briefing_for(language, self._file, settings, time.time())
+            self._told[language] = briefing_for(language, self._file, settings, time.time(), self._find_lessons)
         briefing = self._told[language]
         has_unit = bool(plan.can_do or (plan.offline_lesson and not plan.stands_in))
         offered = {"used": bool(briefing.due) or has_unit, "note_fact": settings.facts}

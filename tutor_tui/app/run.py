@@ -36,6 +36,7 @@ from tutor_tui.core.actions import ELSEWHERE, with_keys
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
@@ -86,6 +87,7 @@ def talk(options: Options, shutdown: Shutdown, subject: Subject | None = None) -
     plan = make_plan(profile, configuration.settings)
     goes_on = ""
     if options.drill:
+        plan = _progress(configuration, options).behind_drill(plan, _last_lesson(configuration, plan.target_language))
         plan = _drills(configuration).of(plan, options.drill)
     elif kept is not None:
         plan, goes_on = kept.going_on(plan), kept.goes_on_words
@@ -159,6 +161,13 @@ def _drills(configuration: Configuration) -> Drills:
     return Drills(configuration.folders.library_file, configuration.settings.learner, used)
 
 
+def _last_lesson(configuration: Configuration, language: str) -> LessonRecord | None:
+    """The newest one in that language; None for none, and where the library cannot be read."""
+    with contextlib.suppress(Problem):
+        return SqliteLibrary(configuration.folders.library_file).last_in(language)
+    return None
+
+
 def _progress(configuration: Configuration, options: Options) -> CourseProgress:
     learner = SqliteLearner(configuration.folders.library_file)
     return CourseProgress(learner, partial(find_lessons, configuration, options))
@@ -171,7 +180,8 @@ def _planner(configuration: Configuration, options: Options, subject: Subject | 
         home_language=configuration.home_language,
         find_lessons=partial(find_lessons, configuration, options),
     )
-    briefer, progress = Briefer(configuration.folders.library_file), _progress(configuration, options)
+    briefer = Briefer(configuration.folders.library_file, partial(find_lessons, configuration, options))
+    progress = _progress(configuration, options)
 
     def plan(profile: PromptProfile, settings: Settings) -> LessonPlan:
         specs = standard_tools(settings.lesson.weather_url).specs
@@ -213,7 +223,13 @@ def _front_end(
         look_ups=LookUps(
             SqliteLearner(file),
             report=partial(report_lines_of, file),
-            briefing=partial(briefing_lines_of, file, settings.learner),
+            briefing=partial(
+                briefing_lines_of,
+                file,
+                settings.learner,
+                find_lessons=lessons,
+                scripted=tutor.capabilities.scripted,
+            ),
             drill=make_drill,
             progress=partial(overview_of, file, settings.learner.goal),
         ),

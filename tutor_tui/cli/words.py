@@ -97,7 +97,7 @@ def _list(store: LearnerStore, language: str, options: Options) -> None:
 
 def _meaning(kept: KeptItem) -> str:
     item = kept.item
-    return item.meaning or (f"you said “{item.said}”" if item.said else "")
+    return f"you said “{item.said}”" if item.said else item.meaning
 
 
 def _due(kept: KeptItem, now: float) -> str:

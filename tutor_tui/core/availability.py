@@ -87,6 +87,12 @@ def is_spoken(plan: LessonPlan, abilities: Capabilities) -> bool:
     return understands(plan, abilities) and not lacks_lesson(plan, abilities)
 
 
+def answers_in_writing(lesson: Lesson) -> bool:
+    """Whether it is a drill whose answers are to be written, whatever the tutor hears."""
+    drill = lesson.plan.drill
+    return drill == "dictation" or bool(drill and lesson.microphone.missing)
+
+
 NO_LESSON_HINT = f"{key('spoken')} takes you to one that you can speak in, {key('profile')} shows all profiles."
 """The way out, behind it."""
 SPOKEN_HINT = f"{key('spoken')} takes you to a lesson that you can speak in."

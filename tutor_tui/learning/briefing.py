@@ -40,7 +40,7 @@ class Briefing:
     correction: Item | None = None
     """The newest one, if it is not due itself."""
     last_lesson: str = ""
-    """In a line: when it was, and what about."""
+    """In a line: which it was, when, and what was done in it."""
     goal: str = ""
     """The learner's own."""
     facts: Sequence[Item] = ()
@@ -53,20 +53,25 @@ class Briefing:
         return not (self.due or self.correction or self.last_lesson or self.goal or self.again or self.facts)
 
 
-def briefing_lines(briefing: Briefing) -> Iterator[tuple[str, str]]:
+def briefing_lines(briefing: Briefing, *, scripted: bool = False) -> Iterator[tuple[str, str]]:
     """The briefing for the learner, as headings and lines. What is due is counted and not named: it is for them to
-    remember.
+    remember. A tutor that walks a script (`scripted`) asks only for what has something to ask by.
     """
-    mistakes = sum(each.kind is ItemKind.CORRECTION for each in briefing.due)
-    counts = ((len(briefing.due) - mistakes, "word"), (mistakes, "mistake"))
-    if due := ", ".join(counted(number, what) for number, what in counts if number):
-        yield DUE, due
+    due = [each for each in briefing.due if not scripted or due_item(each).has_cue]
+    corrections = [each for each in due if each.kind is ItemKind.CORRECTION]
+    counts = ((len(due) - len(corrections), "word"), (len(corrections), "mistake"))
+    if words := ", ".join(counted(number, what) for number, what in counts if number):
+        yield DUE, words
     if briefing.correction:
         yield "last mistake", f"{briefing.correction.said} → {briefing.correction.term}"
-    if briefing.last_lesson and briefing.last_lesson != briefing.again:
+    elif corrections:
+        newest = max(corrections, key=lambda each: each.added_at)
+        yield "last mistake", f"{newest.said} → … (to come back: you will say it right)"
+    if briefing.last_lesson:
         yield "last lesson", briefing.last_lesson
     if briefing.again:
-        yield "once more", f"{briefing.again}: the same task again shows what has grown"
+        which = "" if briefing.last_lesson.startswith(briefing.again) else f"{briefing.again}: "
+        yield "once more", f"{which}the same task again shows what has grown"
     if briefing.goal:
         yield "goal", briefing.goal
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from tutor_tui.core.courses import CoursePath, FindLessons, script_path
 from tutor_tui.core.learner_settings import LearnerSettings
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import printable_line
@@ -44,6 +45,17 @@ class CourseProgress:
     def path_of(self, plan: LessonPlan) -> CoursePath:
         """The units of the course that a plan's script belongs to, and which of them are done."""
         return self._path(plan, self._shown_in(plan.target_language))
+
+    def behind_drill(self, plan: LessonPlan, last: LessonRecord | None) -> LessonPlan:
+        """`plan` for a drill, with the unit behind it that comes next after the `last` lesson: that one, or the first
+        behind it that is not done. Where that was none of a course, the plan's own.
+        """
+        if last is None or not last.offline_lesson or last.target_language != plan.target_language:
+            return plan
+        path = self.path_of(replace(plan, offline_lesson=last.offline_lesson))
+        if path.unit is None or path.unit.name != last.offline_lesson or not path.unit.course:
+            return plan
+        return replace(plan, offline_lesson=path.units[path.goes_on_at].name)
 
     def _path_if_begun(self, plan: LessonPlan) -> CoursePath:
         """The same; of no units where none of them was done: then nobody needs all lessons to be looked up."""

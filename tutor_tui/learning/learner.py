@@ -61,6 +61,10 @@ class LearnerStore(Protocol):
         """How many there are."""
         ...
 
+    def deleted(self, item_ids: Collection[str]) -> frozenset[str]:
+        """Which of these the learner has deleted, or written anew."""
+        ...
+
     def due_can_do(self, language: str, at: float) -> KeptItem | None:
         """The can-do that is due longest at that moment; None where none is."""
         ...

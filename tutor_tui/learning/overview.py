@@ -17,8 +17,13 @@ class Overview:
     """How well items are remembered, the weakest class first → how many there are."""
     mistakes: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """Kind of mistake, the most frequent first → how many were noted in each of these weeks."""
-    pauses: Sequence[float] = ()
-    """Pauses within a clause, a minute of speech: of each lesson and the two before it the median."""
+    pauses: Sequence[tuple[date, float]] = ()
+    """Pauses within a clause, a minute of speech: the day of each lesson, and of it and the two before it the median.
+    """
+    last_pauses: float | None = None
+    """The same of the newest lesson alone."""
+    voiced: int = 0
+    """In so many lessons the learner said enough for it."""
 
     goal: str = ""
     """The learner's goal for a week and how far this one has come; empty without a goal."""

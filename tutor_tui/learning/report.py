@@ -23,6 +23,7 @@ AGAIN_FROM_DAYS, AGAIN_UNTIL_DAYS = 1, 3
 """With other tasks between the two, which makes speech faster and with fewer pauses than to repeat it at once
 (Languages 2023, 8(4):252, 90 learners).
 """
+_TIMES_AS_LONG = 2
 NAMED = 3
 """So many of the items that come back are named at most."""
 AGAIN_NOW_SHARE = 0.75
@@ -84,7 +85,7 @@ def report(
     units: Sequence[str] = (),
 ) -> Report:
     """The report of a lesson. `earlier`: other lessons; those of the same kind from before it are compared with.
-    `first`: the lesson that this one did again (`first_run`). `units`: how the tasks of its units went.
+    `first`: the lesson that this one did again (`runs_before`). `units`: how the tasks of its units went.
     """
     fluency = fluency_of(kept)
     same = [
@@ -173,6 +174,9 @@ class Pair:
 
 def _runs(first: KeptLesson, again: KeptLesson) -> Iterator[Pair]:
     """What is known of two runs, whether they were spoken or typed."""
+    began = [local_time(each.lesson.began_at) for each in (first, again)]
+    hour = ", %H:%M" if began[0].date() == began[1].date() else ""
+    yield Pair("When", *(f"{at.day} {at:%B{hour}}" for at in began))
     lengths = [_minutes(each) for each in (first, again)]
     if None not in lengths:
         yield Pair("Length", *(f"{minutes:.1f} min" for minutes in lengths))
@@ -194,14 +198,21 @@ def _minutes(kept: KeptLesson) -> float | None:
     return None if lesson.ended_at is None else (lesson.ended_at - lesson.began_at) / 60
 
 
-def first_run(again: LessonRecord, earlier: Iterable[LessonRecord]) -> LessonRecord | None:
-    """The newest of the lessons before it that a lesson did again, at once or some days later; None where none."""
+def runs_before(again: LessonRecord, earlier: Iterable[LessonRecord]) -> Iterator[LessonRecord]:
+    """The lessons before it that a lesson did again, at once or some days later, the newest first. What was broken off
+    was no run of the task.
+    """
     day = local_time(again.began_at).date()
     for lesson in sorted(earlier, key=lambda each: each.began_at, reverse=True):
         days = (day - local_time(lesson.began_at).date()).days
-        if lesson.began_at < again.began_at and days <= AGAIN_UNTIL_DAYS and is_same_task(lesson, again):
-            return lesson
-    return None
+        is_before = lesson.began_at < again.began_at and days <= AGAIN_UNTIL_DAYS
+        if is_before and is_same_task(lesson, again) and not (lesson.recovered or lesson.drill):
+            yield lesson
+
+
+def was_left_early(first: KeptLesson, again: KeptLesson) -> bool:
+    """Whether a first run was given up: the second is meant to be the shorter one, and has twice as many lines."""
+    return _own_lines(again) > _TIMES_AS_LONG * _own_lines(first)
 
 
 def is_same_task(first: LessonRecord, again: LessonRecord) -> bool:
@@ -260,7 +271,7 @@ def report_lines(told: Report) -> Iterator[tuple[str, str]]:
         before = f"{shown(gain.figure, gain.before)} in {counted(gain.lessons, 'earlier lesson')} like it"
         yield "Grown", f"{gain.figure.title}: {shown(gain.figure, gain.now)}; {before}."
     yield "Next", _next(told.coming)
-    if not told.lesson.drill:
+    if not told.lesson.drill:  # what was missed in one comes back by itself
         yield "Again", _again(told.lesson)
     # A dozen figures: last, so that the rest stands on a small screen without scrolling.
     yield from (("Both runs", f"{each.title}: {each.first} → {each.again}") for each in told.runs)

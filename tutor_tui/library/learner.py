@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -92,6 +93,11 @@ class SqliteLearner:
     def count_due(self, language: str, at: float) -> int:
         with opened(self._file) as database:
             return due.count_due(database, language, at)
+
+    def deleted(self, item_ids: Collection[str]) -> frozenset[str]:
+        wanted = "SELECT id FROM item WHERE deleted = 1 AND id IN (SELECT value FROM json_each(?))"
+        with opened(self._file) as database:
+            return frozenset(str(each) for (each,) in database.execute(wanted, (json.dumps([*item_ids]),)))
 
     def due_can_do(self, language: str, at: float) -> KeptItem | None:
         wanted = f"""

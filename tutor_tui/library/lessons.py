@@ -106,8 +106,10 @@ class SqliteLibrary:
         return self._as_it_stands(found[0])
 
     def last_in(self, language: str) -> LessonRecord | None:
-        """The newest lesson in which this language (ISO 639-1) was learnt and something said; None for none."""
-        wanted = f"WHERE target_language = ? AND {_WITH_WORDS} ORDER BY began_at DESC LIMIT 1"
+        """The newest lesson in which this language (ISO 639-1) was learnt and something said, and no drill; None for
+        none.
+        """
+        wanted = f"WHERE target_language = ? AND drill = '' AND {_WITH_WORDS} ORDER BY began_at DESC LIMIT 1"
         with opened(self._file) as database:
             return next(rows.read(database, LessonRecord, wanted, (language,)), None)
 

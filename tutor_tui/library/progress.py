@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 
 from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
+from tutor_tui.core.local_time import local_time
 from tutor_tui.learning.fluency import fluency_of
 from tutor_tui.learning.overview import Overview
 from tutor_tui.learning.practice import WEEKS, weeks
@@ -64,7 +65,10 @@ class SqliteProgress:
         strength = {each.value: many for each, many in by_strength(self.stabilities(language)).items()}
         mistakes = mistakes_by_week(self.mistakes(language, since), now)
         measured = self.measured(language, since, now)
-        return Overview(shown, strength, mistakes, [value for _, value in smoothed(measured, "mid_clause_pauses")])
+        fluent = (each.fluency for each in measured if each.fluency.is_enough)
+        voiced = [each.mid_clause_pauses for each in fluent if each.mid_clause_pauses is not None]
+        pauses = [(local_time(at).date(), value) for at, value in smoothed(measured, "mid_clause_pauses")]
+        return Overview(shown, strength, mistakes, pauses, next(iter(voiced), None), len(voiced))
 
 
 def _turns(database: sqlite3.Connection, lesson_id: str) -> tuple[TurnRecord, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tutor_tui.core.lesson_records import KeptLesson
 from tutor_tui.learning.can_dos import how_shown
-from tutor_tui.learning.report import NAMED, ComingBack, Report, first_run, report
+from tutor_tui.learning.report import NAMED, ComingBack, Report, report, runs_before, was_left_early
 from tutor_tui.learning.reviews import day_of, next_day
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.lessons import SqliteLibrary
@@ -24,13 +24,14 @@ def report_of(file: Path, kept: KeptLesson) -> Report:
     before = lesson.began_at
     earlier = SqliteProgress(file).measured(lesson.target_language, before - _LOOKED_BACK_S, before, _COMPARED)
     ended_at = before if lesson.ended_at is None else max(before, lesson.ended_at)
-    first = first_run(lesson, (each.lesson for each in earlier))
+    library = SqliteLibrary(file)
+    runs = (library.read(each.id) for each in runs_before(lesson, (each.lesson for each in earlier)))
     return report(
         kept,
         earlier,
         learner.evidence_in(lesson.id),
         _coming(learner, lesson.target_language, ended_at),
-        SqliteLibrary(file).read(first.id) if first else None,
+        next((each for each in runs if not was_left_early(each, kept)), None),
         [how_shown(unit, use) for unit, use in learner.units_in(lesson.id)],
     )
 

@@ -20,6 +20,8 @@ class DrillClock:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._timer: asyncio.TimerHandle | None = None
+        self._began_s = 0.0
+        """On the loop's clock."""
         self._is_over = False
         """The two minutes are."""
         self._is_told = False
@@ -31,9 +33,16 @@ class DrillClock:
             self.stop()
         starts = isinstance(event, ev.LinkReady) and begins != "lesson"
         if (starts or begins == "drill") and self._session.lesson.plan.drill and self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(DRILL_S, self._end)
+            loop = asyncio.get_running_loop()
+            self._began_s, self._timer = loop.time(), loop.call_later(DRILL_S, self._end)
         if self._is_over:
             self._tell()
+
+    @property
+    def elapsed_s(self) -> float | None:
+        """How long the drill has lasted; None where none is under way."""
+        is_on = self._timer is not None and self._session.lesson.plan.drill
+        return asyncio.get_running_loop().time() - self._began_s if is_on else None
 
     def stop(self) -> None:
         """No drill is under way any more."""

@@ -25,6 +25,7 @@ from tutor_tui.learning.can_dos import can_do_item
 from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, judged
 from tutor_tui.learning.items import Evidence, Item, ItemKind, Use, term_key
 from tutor_tui.learning.learner import DRILLED, LearnerJournal, bounded
+from tutor_tui.learning.lesson_notes import item_of
 from tutor_tui.learning.quotes import found_in, term_in
 from tutor_tui.session.modelled_lines import ModelledLines
 
@@ -210,16 +211,12 @@ class Memory:
         return turn_id
 
     def _noted(self, note: Note) -> None:
-        what, language = note.what, self._language
-        if isinstance(what, Correction):
-            item = Item(language, ItemKind.CORRECTION, what.better, what.why, said=what.said, category=what.kind)
-            known = self._known.get(bounded(item).id)
-            if known is not None and known.turn_id != note.item_id:
-                self._claim(note.item_id, Used(known.term, "lapse", what.said))
-                return
-        else:
-            item = Item(what.language or language, ItemKind.WORD, what.term, what.meaning, what.example)
-        self._meet(replace(item, turn_id=note.item_id))
+        what, item = note.what, item_of(note, self._language)
+        known = self._known.get(item.id)
+        if isinstance(what, Correction) and known is not None and known.turn_id != note.item_id:
+            self._claim(note.item_id, Used(known.term, "lapse", what.said))
+            return
+        self._meet(item)
 
     def _meet(self, item: Item) -> None:
         """Something new to keep, of this lesson."""

@@ -78,7 +78,7 @@ class Session:
         self.turns, self.barge_in, self._late_voice = TurnControl(self), BargeIn(self), LateVoice(self)
         self.gap = GapAudio(self, self.turns, self._connection.hear_kept)
         self._first_words = FirstWords(self, self.gap, self._tools)
-        self.clock, self._drill_clock = LessonClock(self, self.turns), DrillClock(self)
+        self.clock, self.drill_clock = LessonClock(self, self.turns), DrillClock(self)
         self.awaited = AnswerAwaited(self)
         self.study = StudyHelp(self)
         self._watchdog = Watchdog(self)
@@ -112,7 +112,7 @@ class Session:
                 ):
                     tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
-            watchers = (self._watchdog, self.clock, self._drill_clock, self.awaited, self.turns, self.gap)
+            watchers = (self._watchdog, self.clock, self.drill_clock, self.awaited, self.turns, self.gap)
             for follower in (*watchers, self.barge_in, self.fallback, self.study, self._tools, self.memory, self.voice):
                 follower.stop()
             self._listener.stop()
@@ -150,7 +150,7 @@ class Session:
             said = lesson.history[: others.start] + lesson.history[others.stop :]
         else:
             said = lesson_history.told(lesson.history, lesson.notes, lesson.plan.level)
-        return replace(self._dialled, history=said + self.clock.for_newcomers + self._drill_clock.for_newcomers)
+        return replace(self._dialled, history=said + self.clock.for_newcomers + self.drill_clock.for_newcomers)
 
     # ---- what happens -----------------------------------------------------------------------------------------------
 
@@ -176,7 +176,7 @@ class Session:
         for look in (spoken_exit.take, unknown_price.take, speaker_kind.take):
             look(self, event)
         self.recorder.sound.take(event)
-        self._drill_clock.take(event)
+        self.drill_clock.take(event)
         self.clock.look()
 
     def advance(self, event: LessonEvent) -> None:

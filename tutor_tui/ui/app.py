@@ -308,9 +308,10 @@ class TutorApp(QuietApp):
             if session.lesson.muted and not was_muted:
                 session.mute()
             if screen := self.lesson_screen:
-                screen.action_again()
+                screen.begin_again()
 
-        self.push_screen(ReportScreen(lesson_id, report_lines, self.key_names["quit"], hold_again))
+        again = None if session.lesson.plan.drill else hold_again
+        self.push_screen(ReportScreen(lesson_id, report_lines, self.key_names["quit"], again))
 
     def _ask_to_keep(self) -> None:
         from tutor_tui.ui.screens.question import KeepQuestion  # seldom used

@@ -27,6 +27,7 @@ def item_entry(kept: KeptItem, meaning_at: int = 0) -> Content:
     item = kept.item
     name, more = (item.meaning, item.term) if item.kind is ItemKind.CAN_DO else (item.term, item.meaning)
     name, more = (name, more) if name else (more, "")
+    more = "" if item.said else more  # why it was wrong is no meaning, and stands below the list
     before = f"{printable_line(item.said)} → " if item.said else ""
     reading = f"  {printable_line(item.reading)}" if item.reading else ""
     known = "✓ " if item.known else ""
@@ -35,15 +36,15 @@ def item_entry(kept: KeptItem, meaning_at: int = 0) -> Content:
     return Content.assemble(entry, (f"{gap}{printable_line(more)}", "$muted"))
 
 
-def item_facts(kept: KeptItem) -> tuple[Fact, ...]:
-    """All of an item, and how well it is known."""
+def item_facts(kept: KeptItem, *, is_kept: bool = True) -> tuple[Fact, ...]:
+    """All of an item, and how well it is known. `is_kept`: it is in the learner's file."""
     item = kept.item
     facts = (
         Fact(_KIND_NAMES[item.kind], f"{item.said} → {item.term}" if item.said else item.term),
         Fact("reading", item.reading),
         Fact(meaning_name(item), item.meaning),
         Fact("as said", item.example),
-        Fact("learnt", _how_it_stands(kept)),
+        Fact("learnt", _how_it_stands(kept) if is_kept else "not kept for later lessons"),
     )
     return tuple(each for each in facts if each.value)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tutor_tui.core.actions import key, names_key
+from tutor_tui.core.availability import answers_in_writing
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.ear_training import now_words
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_clock import clock
-from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_plan import DRILL_S, LessonPlan
 from tutor_tui.core.phase_text import Standing
 from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.turn_detection import SemanticVad
@@ -79,7 +80,7 @@ def advice(
 def _advice(lesson: Lesson, now: Standing, hold_left_s: int | None, *, pausing: bool, typing: bool) -> str:
     if now in (Standing.SHADOWING, Standing.DICTATION) and lesson.training is not None:
         return now_words(lesson.training)
-    if typing and now is Standing.TYPING:
+    if typing and (now is Standing.TYPING or (now is Standing.LISTENING and answers_in_writing(lesson))):
         return "your turn: type, and press enter"
     if pausing:
         judges = isinstance(lesson.applied.turn_detection or lesson.plan.turn_detection, SemanticVad)
@@ -132,6 +133,11 @@ def lesson_line(plan: LessonPlan) -> str:
 def time_words(lesson: Lesson, elapsed_s: float) -> str:
     """How long the lesson has lasted, and how many minutes it is to last in all."""
     return clock(elapsed_s) + (f" / {lesson.minutes}" if lesson.minutes else "")
+
+
+def drill_time_words(elapsed_s: float) -> str:
+    """How much of its two minutes a drill has had; what is still asked then takes no part in them."""
+    return f"drill {clock(min(elapsed_s, DRILL_S))} / {DRILL_S / 60:.0f}"
 
 
 def tutor_words(name: str, model: str | None, abilities: Capabilities) -> str:

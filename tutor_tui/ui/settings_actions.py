@@ -236,6 +236,14 @@ class SettingsActions:
         path = CourseProgress(learner, self._find_lessons).path_of(plan)
         return replace(path, next=path.goes_on_at) if under_way else path
 
+    @property
+    def task_title(self) -> str:
+        """The title of the unit under way; empty where none of a course is, and the profile's title says it."""
+        plan = self._session.lesson.plan
+        if not self._session.tutor.capabilities.scripted or not plan.offline_lesson:
+            return ""
+        return next((each.title for each in self._find_lessons() if each.name == plan.offline_lesson), "")
+
     def begin(self, profile: PromptProfile, unit: LessonHead | None) -> None:
         """Go on with that unit of the path of `profile`; None where it has no path. Raises `Problem`."""
         if unit is not None and self._session.tutor.capabilities.scripted:

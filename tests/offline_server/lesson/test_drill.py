@@ -12,6 +12,8 @@ from tests.support.paths import LESSONS
 from tutor_tui.core.lesson_plan import DRILLS, DrillKind, DueItem
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import HeardPiece, Hearing, Match
+from tutor_tui.offline_server.lesson.drill_phrases import drill_phrases_in
+from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES
 from tutor_tui.offline_server.ports.guide import Guide
 from tutor_tui.openai_api.private_extensions import WantedLesson
 
@@ -148,9 +150,31 @@ def test_the_beginning_of_one_word_is_a_letter() -> None:
     assert "Es fängt so an: A …" in begun(APPLE).answer("Hilfe").text
 
 
-def test_a_correction_is_asked_for_by_what_was_said() -> None:
+def test_a_correction_is_asked_for_by_what_was_said_and_it_says_what_to_do_with_it() -> None:
     asking = begun(DueItem("학교에 가요", "the place takes 에", "학교 가요"), language="ko")
-    assert "“학교 가요” → ?" in asking.repeat().text
+    assert "“학교 가요” → 맞게 말해 보세요. (say it right.)" in asking.repeat().text
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_what_to_do_with_a_mistake_is_said_in_every_language_of_the_guide(language: str) -> None:
+    assert len({drill_phrases_in(each).say_right for each in LANGUAGES}) == len(LANGUAGES)
+    asked = begun(DueItem("Apfel", "", "Appel"), language=language).repeat().text
+    assert f"“Appel” → {drill_phrases_in(language).say_right}" in asked
+    assert ("(say it right.)" in asked) == (language != "en")
+
+
+@pytest.mark.parametrize(
+    ("meaning", "asked"),
+    [
+        ("far", "“far”?"),
+        ("What is this?", "“What is this?”"),
+        ("A coffee with milk, please.", "“A coffee with milk, please.”"),
+        ("これは何ですか。", "“これは何ですか。”"),
+    ],
+)
+def test_what_is_asked_for_has_one_mark_at_its_end(meaning: str, asked: str) -> None:
+    text = begun(DueItem("Apfel", meaning)).repeat().text
+    assert text.startswith(asked) and text.count("?") == asked.count("?")
 
 
 def test_a_drill_can_be_held_in_a_language_without_lessons() -> None:

@@ -48,7 +48,7 @@ def drill_script(
         greeting=drill_phrases_in(spoken).intro[kind],
         greeting_translations={reader: drill_phrases_in(reader).intro[kind]} if reader != spoken else {},
         closing=drill_phrases_in(spoken).over,
-        steps=tuple(drill_steps(due, kind)),
+        steps=tuple(drill_steps(due, kind, language=spoken, reader=reader)),
         lists=like.lists if like else WordLists(language),
     )
 

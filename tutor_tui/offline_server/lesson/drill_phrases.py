@@ -16,6 +16,8 @@ class DrillPhrases:
     """What a drill is, and what the learner does in it."""
     once_more: str
     """Before a sentence of which some words were not right yet."""
+    say_right: str
+    """Behind a mistake of the learner's: what they do with it."""
     other_word: str
     """To an answer that is not the word: it may be right, and is not what is asked for."""
     written: str
@@ -34,6 +36,7 @@ _PHRASES = {
             "dictation": "Two minutes with your words. Listen, and type what you hear.",
         },
         once_more="Once more.",
+        say_right="say it right.",
         other_word="I am looking for another word.",
         written="Nearly: “{said}” → “{form}”.",
         got="You got {count} of {total}.",
@@ -46,6 +49,7 @@ _PHRASES = {
             "dictation": "2분 동안 단어를 연습해요. 잘 듣고 들은 대로 써 보세요.",
         },
         once_more="한 번 더요.",
+        say_right="맞게 말해 보세요.",
         other_word="다른 단어를 찾고 있어요.",
         written="거의 맞았어요: “{said}” → “{form}”.",
         got="{total}개 중 {count}개를 맞혔어요.",
@@ -58,6 +62,7 @@ _PHRASES = {
             "dictation": "Dos minutos con tus palabras. Escucha y escribe lo que oyes.",
         },
         once_more="Otra vez.",
+        say_right="dilo bien.",
         other_word="Busco otra palabra.",
         written="Casi: «{said}» → «{form}».",
         got="Has acertado {count} de {total}.",
@@ -70,6 +75,7 @@ _PHRASES = {
             "dictation": "Deux minutes avec tes mots. Écoute et écris ce que tu entends.",
         },
         once_more="Encore une fois.",
+        say_right="dis-le comme il faut.",
         other_word="Je cherche un autre mot.",
         written="Presque : « {said} » → « {form} ».",
         got="Mots trouvés : {count} sur {total}.",
@@ -82,6 +88,7 @@ _PHRASES = {
             "dictation": "Zwei Minuten mit deinen Wörtern. Hör zu und schreib, was du hörst.",
         },
         once_more="Noch einmal.",
+        say_right="sag es richtig.",
         other_word="Ich suche ein anderes Wort.",
         written="Fast: „{said}“ → „{form}“.",
         got="Gewusst: {count} von {total}.",
@@ -94,6 +101,7 @@ _PHRASES = {
             "dictation": "二分間、ことばのれんしゅうをします。よく聞いて、聞こえたとおりに書いてください。",
         },
         once_more="もう一度。",
+        say_right="正しく言ってください。",
         other_word="ほかのことばをさがしています。",
         written="おしいです：「{said}」→「{form}」。",
         got="{total}このうち{count}こ、できました。",
@@ -106,6 +114,7 @@ _PHRASES = {
             "dictation": "我们用两分钟练习单词。请听，然后写下你听到的。",
         },
         once_more="再来一次。",
+        say_right="请说对。",
         other_word="我想的是另一个词。",
         written="差一点：“{said}” → “{form}”。",
         got="{total}个词，你答对了{count}个。",

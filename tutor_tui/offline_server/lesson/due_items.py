@@ -10,13 +10,15 @@ from tutor_tui.core.lesson_plan import DrillKind, DueItem
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.term_gaps import ends_with_gap, has_gap, parts_of, plain_gaps
 from tutor_tui.core.tools import HowUsed, Used
+from tutor_tui.offline_server.lesson.drill_phrases import drill_phrases_in
 from tutor_tui.offline_server.lesson.lesson_path import GOT, Outcome
 from tutor_tui.offline_server.lesson.pattern_syntax import ANY, PatternError, read_syntax
-from tutor_tui.offline_server.lesson.phrases.by_language import phrases_in
+from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES, phrases_in
 from tutor_tui.offline_server.lesson.script import Expected, LessonScript, Step
 
 _SIGNS = re.compile(r"[()\[\]{}|&<>/+=;\\$%@#^~`\"“”«»„「」]")
 """What means something in a pattern or a question of a lesson, and nothing in a word."""
+_ENDS = tuple(".?!…。？！")
 _CHARACTERS = 60
 _SHOW_AT_MOST: dict[DrillKind, HowUsed] = {"recall": "independent", "repeat": "assisted", "dictation": "understood"}
 _USES: dict[Outcome, HowUsed] = {
@@ -32,9 +34,12 @@ def with_due(script: LessonScript, due: Iterable[DueItem]) -> LessonScript:
     return replace(script, steps=(*_steps(script, due), *script.steps))
 
 
-def drill_steps(due: Iterable[DueItem], kind: DrillKind = "recall") -> Iterator[Step]:
+def drill_steps(
+    due: Iterable[DueItem], kind: DrillKind = "recall", *, language: str = "en", reader: str = "en"
+) -> Iterator[Step]:
     """The same as steps of a drill, which asks in as few words as it can: by the meaning alone, or by the item itself,
-    written where it is to be said again, and only said where it is to be written.
+    written where it is to be said again, and only said where it is to be written. What a mistake is asked for with is
+    said in `language`, and meant for a `reader` of another (ISO 639-1).
 
     What stands on the screen and is said after the tutor shows no memory: it is assisted at most. In a dictation it has
     come from the tutor, too, but had to be understood: that, and no more. Who fails at either may know it all the same,
@@ -43,12 +48,20 @@ def drill_steps(due: Iterable[DueItem], kind: DrillKind = "recall") -> Iterator[
     for each in due:
         meaning, said = _plain(each.meaning), _plain(each.said)
         if kind == "recall":
-            asked = f"“{said}” → ?" if said else f"“{meaning}”?" if meaning else ""
+            do = drill_phrases_in(language).say_right
+            asked = f"“{said}” → {do}" if said else _as_question(meaning) if meaning else ""
         else:
             asked = _plain(each.filled or each.term)
         step = _step(each, asked, is_open=kind == "recall") if asked else None
         if step is not None:
-            yield replace(step, shows_at_most=_SHOW_AT_MOST[kind], translation=meaning if kind != "recall" else "")
+            step = replace(step, shows_at_most=_SHOW_AT_MOST[kind], translation=meaning if kind != "recall" else "")
+            in_reader = {reader: drill_phrases_in(reader).say_right} if said and reader != language else {}
+            yield replace(step, translations=in_reader) if kind == "recall" else step
+
+
+def _as_question(meaning: str) -> str:
+    """A meaning that is asked for; a whole sentence has its own mark at the end."""
+    return f"“{meaning}”" if meaning.endswith(_ENDS) else f"“{meaning}”?"
 
 
 def _steps(script: LessonScript, due: Iterable[DueItem]) -> Iterator[Step]:
@@ -57,7 +70,10 @@ def _steps(script: LessonScript, due: Iterable[DueItem]) -> Iterator[Step]:
         meaning, said = _plain(each.meaning), _plain(each.said)
         asked = own.say_better.format(said=said) if said else own.recall.format(meaning=meaning) if meaning else ""
         if asked and (step := _step(each, asked)):
-            yield step
+            # A lesson that is held in its own language has no translations at all.
+            readers = LANGUAGES if said and script.native_language != script.language else ()
+            better = {code: phrases_in(code).say_better.format(said=said) for code in readers}
+            yield replace(step, translations=better)
 
 
 def _step(item: DueItem, asked: str, *, is_open: bool = True) -> Step | None:

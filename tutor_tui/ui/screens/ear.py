@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from typing_extensions import override
+
 from tutor_tui.core.actions import key
 from tutor_tui.core.captions_shown import hidden_line
 from tutor_tui.core.dictated import Dictated
@@ -11,8 +13,13 @@ from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.profile import PACE_ENDS, PACE_STEP, other_pace
 from tutor_tui.core.safe_text import printable
 from tutor_tui.core.tools import PaceRequest
+from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.screens.sheets import ScreenWithSheets
 from tutor_tui.ui.widgets.bottom_panel import BottomPanel
+
+_COPIED_CELLS = 40
+"""How much of what was copied is shown again."""
+_SHIFT = "hold shift while you select, and copy as the terminal does."
 
 
 class ScreenForTheEar(ScreenWithSheets):
@@ -87,6 +94,26 @@ class ScreenForTheEar(ScreenWithSheets):
         if hidden_line(self._session.lesson):
             return f"The tutor's last line is hidden: {key('reveal')} shows it."
         return "There is nothing to copy yet: select words with the mouse, or wait for the tutor."
+
+    @override
+    def action_copy_text(self) -> None:
+        """Copy what is selected; otherwise what the tutor said last."""
+        words = self.get_selected_text() or self.last_words
+        if not words:
+            self.bottom.tell(self.why_no_words)
+            return
+        self.app.copy_to_clipboard(words)
+        self.run_worker(self._say_copied(words), group="copy")
+
+    async def _say_copied(self, words: str) -> None:
+        """Confirm it. A terminal does not say whether it took the words, so a program of the desktop gets them, too."""
+        from tutor_tui.ui.clipboard import copied  # seldom used
+
+        what = fitted(words, _COPIED_CELLS)
+        if await copied(words):
+            self.bottom.tell(f"Copied: “{what}”")
+        else:
+            self.bottom.tell(f"Copied: “{what}”", f"If it cannot be pasted, your terminal takes no copies: {_SHIFT}")
 
     def action_pace(self, steps: int) -> None:
         """The tutor speaks faster from its next sentence on, or slower."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.widgets import Input, Label
 from typing_extensions import override
 
-from tutor_tui.core.safe_text import printable_line
+from tutor_tui.core.safe_text import one_line, printable_line
 from tutor_tui.core.tools import NOTE_CHARACTERS
 from tutor_tui.learning.items import Item, ItemKind
 from tutor_tui.ui.help_data import HelpData
@@ -100,3 +100,15 @@ class EditLine(TextLine):
             id=f"edit-{name}",
         )
         self.cursor_blink = False
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Lines become one; what is too long is cut, and said so."""
+        event.stop()
+        event.prevent_default()
+        text = one_line(event.text, len(event.text))
+        room = max(0, NOTE_CHARACTERS - len(self.value))
+        self.insert_text_at_cursor(text[:room])
+        if len(text) > room:
+            kept = f"Of {len(text)} pasted characters the first {room} were taken"
+            words = f"{kept}: a line here has {NOTE_CHARACTERS} at most."
+            self.notify(words, severity="warning", markup=False)

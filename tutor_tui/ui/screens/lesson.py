@@ -14,7 +14,14 @@ from textual.widgets import Input, Static
 from typing_extensions import override
 
 from tutor_tui.core.actions import asks_to_leave, key
-from tutor_tui.core.availability import Control, lacks_lesson, shortcomings, understands, why_not_offline
+from tutor_tui.core.availability import (
+    Control,
+    answers_in_writing,
+    lacks_lesson,
+    shortcomings,
+    understands,
+    why_not_offline,
+)
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.lesson import Lesson
@@ -24,9 +31,8 @@ from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.session.session import Session
 from tutor_tui.session.voice_progress import voice_progress
-from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.key_bindings import KEYS
-from tutor_tui.ui.labels import how_written, lesson_line, time_words, tutor_words
+from tutor_tui.ui.labels import drill_time_words, how_written, lesson_line, time_words, tutor_words
 from tutor_tui.ui.screens.ear import ScreenForTheEar
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.textual_patches.compositor import TellingCompositor
@@ -44,10 +50,7 @@ from tutor_tui.ui.widgets.turn_detection_view import TurnView
 
 _SMALLEST = Size(60, 18)
 """Below this, panels and lists no longer fit, and the screen says so."""
-_COPIED_CELLS = 40
-"""How much of what was copied is shown again."""
 _TYPE = f"press {key('type')} to type"
-_SHIFT = "hold shift while you select, and copy as the terminal does."
 _VOICE_STEP_S = 0.6
 """How often the words that were heard are told from those to come: each time costs as much as a line that is drawn."""
 _TINY_ROWS = 8
@@ -111,7 +114,8 @@ class LessonScreen(ScreenForTheEar):
             return
         self.bottom.show(lesson)
         self.follow_dictation(lesson)
-        self._open_typing_line(understands(lesson.plan, abilities) or lacks_lesson(lesson.plan, abilities))
+        spoken = understands(lesson.plan, abilities) or lacks_lesson(lesson.plan, abilities)
+        self._open_typing_line(spoken and not answers_in_writing(lesson))
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
         wanted = plan.turn_detection
         kept = self._settings_actions.keeps_turns(wanted)
@@ -142,15 +146,17 @@ class LessonScreen(ScreenForTheEar):
         if now >= self._voice_due_s:
             self._voice_due_s = now + _VOICE_STEP_S
             self.transcript.follow_voice(voice_progress(self.lesson, self._session.sound.speaker))
-        if (self.bottom.sound_arrives, time_words(self.lesson, self._session.clock.elapsed_s)) != self._header_moved:
+        if (self.bottom.sound_arrives, self._time_words) != self._header_moved:
             self._show_header()
+
+    @property
+    def _time_words(self) -> str:
+        drill_s = self._session.drill_clock.elapsed_s
+        return time_words(self.lesson, self._session.clock.elapsed_s) if drill_s is None else drill_time_words(drill_s)
 
     def _show_header(self) -> None:
         lesson, tutor = self.lesson, self._session.tutor
-        arrives, elapsed = self._header_moved = (
-            self.bottom.sound_arrives,
-            time_words(lesson, self._session.clock.elapsed_s),
-        )
+        arrives, elapsed = self._header_moved = self.bottom.sound_arrives, self._time_words
         self.header.view = HeaderView(
             title=printable_line(lesson.plan.profile),
             lesson=printable_line(lesson_line(lesson.plan)),
@@ -267,26 +273,6 @@ class LessonScreen(ScreenForTheEar):
             self._session.set_turn_detection(changed)
         else:
             self.bottom.tell(PATIENCE_ENDS)
-
-    @override
-    def action_copy_text(self) -> None:
-        """Copy what is selected; otherwise what the tutor said last."""
-        words = self.get_selected_text() or self.last_words
-        if not words:
-            self.bottom.tell(self.why_no_words)
-            return
-        self.app.copy_to_clipboard(words)
-        self.run_worker(self._say_copied(words), group="copy")
-
-    async def _say_copied(self, words: str) -> None:
-        """Confirm it. A terminal does not say whether it took the words, so a program of the desktop gets them, too."""
-        from tutor_tui.ui.clipboard import copied  # seldom used
-
-        what = fitted(words, _COPIED_CELLS)
-        if await copied(words):
-            self.bottom.tell(f"Copied: “{what}”")
-        else:
-            self.bottom.tell(f"Copied: “{what}”", f"If it cannot be pasted, your terminal takes no copies: {_SHIFT}")
 
     def action_turns(self) -> None:
         """To the panel, which narrow screens show only while it is used."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen
+from typing_extensions import override
 
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
@@ -29,6 +31,13 @@ class Modal(ModalScreen[None]):
     def tell(self, problem: Problem, severity: Literal["warning", "error"] = "error") -> None:
         """Say what is wrong and what helps; it stays in sight when the sheet is closed."""
         self.notify(printable_line(problem.hint), title=printable_line(problem.title), severity=severity, markup=False)
+
+    @override
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close the sheet, once: of keys that come in a burst, a second one that closes it, too, would close what lies
+        below.
+        """
+        return super().dismiss(result) if self in self.app.screen_stack else AwaitComplete()
 
     def action_close(self) -> None:
         """Back to the lesson."""

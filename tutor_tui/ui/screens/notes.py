@@ -18,7 +18,9 @@ from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import DrillKind
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.problems import Problem
+from tutor_tui.learning.items import KeptItem
 from tutor_tui.learning.learner import LearnerStore
+from tutor_tui.learning.lesson_notes import LessonNotes, notes_of
 from tutor_tui.session.session import Session
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.kept_item_text import item_entry
@@ -44,6 +46,13 @@ _ABOUT_TABS = HelpData(
 _IN_LESSON = (("↑↓", "scroll"), ("esc", "close"))
 _IN_NONE = (("/", "search"), ("esc", "close"))
 _IN_SEARCH = (("enter", "to what was found"), ("esc", "all"))
+_OF_LESSON = (("e", "edit"), ("d", "delete"), ("m", "known"), ("esc", "close"))
+_UNKEPT = {
+    "ask": Problem("This note is not kept yet.", "Close the sheet and answer whether your notes are to be kept."),
+    "no": Problem("Your notes are not kept.", "Choose ask or yes for learner.keep in the settings."),
+    "yes": Problem("This note is just being kept.", "Try again in a moment."),
+}
+"""Why nothing can be changed of it, by `learner.keep`."""
 _IN_ITEMS = (("/", "search"), ("e", "edit"), ("d", "delete"), ("m", "known"), ("esc", "close"))
 
 
@@ -77,7 +86,11 @@ class NotesScreen(Modal):
         self._why_none = why_none
         self._session = session
         self._tabs = Choice(_TABS, value="lesson", about=_ABOUT_TABS, id="notes-tabs")
-        self._kept = KeptItems(learner, session.lesson.plan.target_language) if learner else None
+        self._learner = learner
+        language, none = session.lesson.plan.target_language, why_none or _NONE_YET
+        self._kept = KeptItems(learner, language, self._of_lesson, none) if learner else None
+        self._seen: tuple[object, ...] = ()
+        """Of the lesson, what its tab was read for."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -104,7 +117,21 @@ class NotesScreen(Modal):
             self._show(lesson)
             await asyncio.sleep(_LOOKS_S)
 
+    def _of_lesson(self) -> LessonNotes:
+        """What the lesson has brought; on another thread. Raises `Problem`."""
+        lesson, recorder = self._session.lesson, self._session.recorder
+        if self._learner is None:
+            return LessonNotes()
+        return notes_of(self._learner, lesson.notes, lesson.plan.target_language, recorder.lesson_id)
+
     def _show(self, lesson: Lesson) -> None:
+        if self._kept is not None:
+            seen = (lesson.notes, lesson.keep_asked)
+            if seen != self._seen and self._in_lesson:
+                self._kept.show("lesson")
+            self._seen = seen
+            self._show_title()
+            return
         blank = Fact("", "")
         facts = tuple(fact for note in note_facts(lesson) for fact in (*note.facts, blank))
         self.query_one("#none-yet").display = not facts
@@ -126,7 +153,9 @@ class NotesScreen(Modal):
             return
         tabs = (("←→", "all, due" if self._in_lesson else "tabs"),) if self._kept else ()
         some = self._kept is not None and self._kept.stood_on is not None
-        keys = _IN_LESSON if self._in_lesson else _IN_ITEMS if some else _IN_NONE
+        keys: tuple[tuple[str, str], ...] = _IN_ITEMS if some else _IN_NONE
+        if self._in_lesson:
+            keys = _OF_LESSON if some else _IN_LESSON
         if self._drill is not None and some:
             tabs = (*tabs, ("u", "drill"))
         self.query_one(".sheet").border_subtitle = foot(*tabs, *keys)
@@ -144,24 +173,22 @@ class NotesScreen(Modal):
     @on(Choice.Changed)
     def _show_tab(self) -> None:
         noted = self.query_one("#noted")
-        noted.display = self._in_lesson
+        noted.display = self._kept is None
         self._show_title()
         self._show_keys()
         if self._kept is None:
-            return
-        self._kept.display = not self._in_lesson
-        if self._in_lesson:
             noted.focus()
-        else:
-            self._kept.show(due_only=self._tabs.value == "due")
-            self._kept.list.focus()
+            return
+        which = self._tabs.value
+        self._kept.show("lesson" if which == "lesson" else "due" if which == "due" else "all")
+        self._kept.list.focus()
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("edit", "delete", "known", "search"):
+        if action == "search":
             return not self._in_lesson
         if action == "drill":
-            return not self._in_lesson and self._drill is not None
+            return self._drill is not None
         return self._kept is not None if action == "tab" else True
 
     def on_descendant_focus(self) -> None:
@@ -173,11 +200,21 @@ class NotesScreen(Modal):
         if self._kept is not None:
             await self._kept.begin_search()
 
-    def action_edit(self) -> None:
-        """Edit the item that is stood on."""
+    def _changeable(self) -> tuple[KeptItems, KeptItem] | None:
+        """The list and the item in it that is stood on; where that is kept nowhere, the learner is told why."""
         kept = self._kept
         if kept is None or (stood_on := kept.stood_on) is None:
+            return None
+        if stood_on.item.id in kept.unkept:
+            self.tell(_UNKEPT[self._session.memory.keep], "warning")
+            return None
+        return kept, stood_on
+
+    def action_edit(self) -> None:
+        """Edit the item that is stood on."""
+        if (found := self._changeable()) is None:
             return
+        kept, stood_on = found
         lines = EditItemScreen(stood_on.item)
 
         def done(_: None) -> None:
@@ -188,9 +225,9 @@ class NotesScreen(Modal):
 
     def action_delete(self) -> None:
         """Ask whether the item that is stood on is to be deleted."""
-        kept = self._kept
-        if kept is None or (stood_on := kept.stood_on) is None:
+        if (found := self._changeable()) is None:
             return
+        kept, stood_on = found
         consequence = "It is deleted for good, with all that is known of how you used it, and no tutor brings it back."
         question = DeleteQuestion("Delete this?", item_entry(stood_on), consequence)
 
@@ -202,8 +239,9 @@ class NotesScreen(Modal):
 
     def action_known(self) -> None:
         """Mark the item that is stood on as known, or no longer."""
-        if self._kept is not None and (stood_on := self._kept.stood_on) is not None:
-            self._kept.mark_known(stood_on.item.id, known=not stood_on.item.known)
+        if (found := self._changeable()) is not None:
+            kept, stood_on = found
+            kept.mark_known(stood_on.item.id, known=not stood_on.item.known)
 
     def action_drill(self) -> None:
         """Ask which kind of drill, and begin it."""

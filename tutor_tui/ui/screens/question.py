@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 from typing_extensions import override
 
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.standing_news import KEEP_CONSEQUENCE, KEEP_QUESTION
 from tutor_tui.ui.screens.modal import Modal, foot
 
@@ -43,6 +44,39 @@ class DeleteQuestion(Modal):
         """Say so to the sheet below."""
         self.is_wanted = True
         self.dismiss()
+
+
+class AgainQuestion(Modal):
+    """Asks whether the lesson is to end and its task to begin anew; the screen below looks at `is_wanted`."""
+
+    BINDINGS: ClassVar = [
+        Binding("y", "begin", "Begin", show=False, id="again.yes", tooltip="End the lesson, and do its task once more"),
+        Binding("n", "close", "Go on", show=False, id="again.no", tooltip="Go on with the lesson"),
+    ]
+
+    def __init__(self, words: str, *, kept: bool) -> None:
+        """`words` say what begins. `kept`: what was said until now can be read later."""
+        super().__init__()
+        self._words = words
+        self._consequence = _KEPT if kept else _NOT_KEPT
+        self.is_wanted = False
+
+    @override
+    def compose(self) -> ComposeResult:
+        with Container(classes="sheet") as sheet:
+            sheet.border_title = "End this lesson?"
+            sheet.border_subtitle = foot(("y", "begin"), ("n", "go on with this one"))
+            yield Static(printable_line(self._words), markup=False)
+            yield Static(self._consequence, classes="note", markup=False)
+
+    def action_begin(self) -> None:
+        """Say so to the screen below."""
+        self.is_wanted = True
+        self.dismiss()
+
+
+_KEPT = "The lesson that you are in ends here. It is kept, and the report shows both runs side by side."
+_NOT_KEPT = "The lesson that you are in ends here, and nothing of it is kept."
 
 
 class KeepQuestion(Modal):

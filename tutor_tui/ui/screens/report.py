@@ -40,9 +40,9 @@ class ReportScreen(Modal):
     ]
 
     def __init__(
-        self, lesson_id: str, report_lines: ReportLines, quit_key: str, hold_again: Callable[[], None]
+        self, lesson_id: str, report_lines: ReportLines, quit_key: str, hold_again: Callable[[], None] | None
     ) -> None:
-        """`hold_again` begins the same task once more."""
+        """`hold_again` begins the same task once more; None where it is not done again."""
         super().__init__()
         self._hold_again = hold_again
         self._look_up = partial(report_lines, lesson_id)
@@ -52,7 +52,8 @@ class ReportScreen(Modal):
     def compose(self) -> ComposeResult:
         with Container(classes="sheet") as sheet:
             sheet.border_title = "What came of it"
-            sheet.border_subtitle = foot(("x", "once more now, shorter"), (f"{self._quit_key}, esc", "leave"))
+            again = (("x", "once more now, shorter"),) if self._hold_again else ()
+            sheet.border_subtitle = foot(*again, (f"{self._quit_key}, esc", "leave"))
             yield Static("reading …", id="report-none", classes="note", markup=False)
             with VerticalScroll():
                 yield DefinitionList(name_cells=12, id="report")
@@ -88,8 +89,9 @@ class ReportScreen(Modal):
 
     def action_again(self) -> None:
         """The lesson is not over yet: its task is done once more."""
-        self.dismiss()
-        self._hold_again()
+        if self._hold_again is not None:
+            self.dismiss()
+            self._hold_again()
 
     @override
     def action_close(self) -> None:

@@ -18,7 +18,7 @@ from tutor_tui.core.tools import NOTE_CHARACTERS
 from tutor_tui.learning.items import Item, ItemKind, Origin
 from tutor_tui.learning.learner import LearnerStore, keep
 from tutor_tui.learning.picked_words import picked
-from tutor_tui.session.again import hold_again
+from tutor_tui.session.again import again_words, hold_again
 from tutor_tui.session.session import Session
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.screens.searchable import SearchableScreen
@@ -103,11 +103,28 @@ class ScreenWithSheets(SearchableScreen):
         self.bottom.tell(f"Kept for later lessons: “{fitted(item.term, _SHOWN_CELLS)}”{meaning}", hint)
 
     def action_again(self) -> None:
-        """Do the task of this lesson once more."""
+        """Ask whether the task of this lesson is to be done once more: that ends the lesson."""
         if not self.can("again"):
             return
         try:
-            hold_again(self._session)
+            words = again_words(self._session, self._settings_actions.task_title)
+        except Problem as problem:
+            self.bottom.tell(problem.title, problem.hint)
+            return
+        from tutor_tui.ui.screens.question import AgainQuestion  # seldom used
+
+        question = AgainQuestion(words, kept=bool(self._session.recorder.lesson_id))
+
+        def answered(_: None) -> None:
+            if question.is_wanted:
+                self.begin_again()
+
+        self.app.push_screen(question, answered)
+
+    def begin_again(self) -> None:
+        """Do the task of this lesson once more."""
+        try:
+            hold_again(self._session, self._settings_actions.task_title)
         except Problem as problem:
             self.bottom.tell(problem.title, problem.hint)
 

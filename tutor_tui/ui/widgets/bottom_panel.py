@@ -113,7 +113,7 @@ class BottomPanel(Vertical):
 
     def show(self, lesson: Lesson) -> None:
         """Take the newest lesson; each widget draws itself only where its view differs."""
-        self._lesson = lesson
+        before, self._lesson = self._lesson, lesson
         self._understood = understands(lesson.plan, self._session.tutor.capabilities)
         self.greyed = self._settings_actions.greyed_in(lesson)
         now = monotonic()
@@ -122,6 +122,8 @@ class BottomPanel(Vertical):
             self._seen = self._notice = lesson.notice
             self._notice_since = now
             self._notice_until = now + SHOWN_S.get(lesson.notice.severity if lesson.notice else "", 0.0)
+        elif _is_heard_anew(before, lesson) and self._notice and self._notice.severity == "information":
+            self._notice = None  # that there is no sentence before this one is over when the next is heard
         phase_now = lesson.phase
         for phase, name in PHASE_CLASSES.items():
             self.meter.set_class(phase is phase_now, name)
@@ -270,6 +272,14 @@ class BottomPanel(Vertical):
     def on_descendant_blur(self) -> None:
         """The keys change with the focus."""
         self.show_keys()
+
+
+def _is_heard_anew(before: Lesson, now: Lesson) -> bool:
+    """Whether the learner has gone to a sentence, to hear it or to train their ear with it."""
+    return any(
+        what is not None and what != old
+        for what, old in ((now.replayed, before.replayed), (now.training, before.training))
+    )
 
 
 def _last_and_median(name: str, times_ms: Sequence[int]) -> str:

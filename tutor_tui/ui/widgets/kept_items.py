@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal, TypeAlias
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -20,9 +21,10 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.learning.items import Item, KeptItem
 from tutor_tui.learning.learner import LearnerChange, LearnerStore, delete, edit, mark_known
+from tutor_tui.learning.lesson_notes import LessonNotes
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.kept_item_text import item_entry, item_facts
-from tutor_tui.ui.widgets.definition_list import DefinitionList
+from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 from tutor_tui.ui.widgets.list_search import REST_S, ListSearch
 from tutor_tui.ui.widgets.pick_list import PickList
 
@@ -34,6 +36,7 @@ MEANING_AT = 18
 """Cells, from where a list's meanings stand one below the other; longer words push theirs aside."""
 _NEAR = 20
 """So many lines before the end of what is listed, more is read."""
+Which: TypeAlias = Literal["lesson", "all", "due"]
 _NONE_KEPT = (
     "Nothing is kept in this language yet: words and mistakes that the tutor notes stand here once you keep them."
 )
@@ -65,11 +68,18 @@ class KeptItems(Vertical):
     class StoodOn(Message):
         """Another item is stood on, or none any more."""
 
-    def __init__(self, learner: LearnerStore, language: str) -> None:
+    def __init__(self, learner: LearnerStore, language: str, of_lesson: Callable[[], LessonNotes], none: str) -> None:
+        """`of_lesson` looks up what the lesson under way has brought, on another thread; `none` is said where that is
+        nothing.
+        """
         super().__init__(id="kept")
         self._learner = learner
         self._language = language
-        self._due_only = False
+        self._of_lesson = of_lesson
+        self._none_noted = none
+        self._which: Which = "lesson"
+        self.unkept: frozenset[str] = frozenset()
+        """The ids of those that are not in the learner's file."""
         self._items: list[KeptItem] = []
         self._is_whole = False
         """All there are have been read."""
@@ -85,9 +95,9 @@ class KeptItems(Vertical):
         yield self.list
         yield self._facts
 
-    def show(self, *, due_only: bool) -> None:
+    def show(self, which: Which) -> None:
         """Read them anew from the first."""
-        self._due_only = due_only
+        self._which = which
         self._begin()
 
     def _begin(self) -> None:
@@ -108,13 +118,13 @@ class KeptItems(Vertical):
 
     @work(group="list", exclusive=True, description="list what is kept")
     async def _read(self) -> None:
-        most = PART if self._items or self._due_only else max(FIRST, self.app.size.height)
+        most = PART if self._items or self._which != "all" else max(FIRST, self.app.size.height)
         try:
             found = await asyncio.to_thread(self._next_part, most, self.search.value)
         except Problem as problem:
             self._say(f"✕ {problem}")
             return
-        self._is_whole = len(found) < most or self._due_only
+        self._is_whole = len(found) < most or self._which != "all"
         self._items += found
         self.list.add_options([Option(item_entry(each, MEANING_AT)) for each in found])
         if self.list.highlighted is None and self._items:
@@ -123,13 +133,20 @@ class KeptItems(Vertical):
         self.post_message(self.StoodOn())
 
     def _next_part(self, most: int, words: str) -> list[KeptItem]:
-        if self._due_only:
+        if self._which == "lesson":
+            notes = self._of_lesson()
+            self.unkept = notes.unkept
+            return list(notes.items)
+        self.unkept = frozenset()
+        if self._which == "due":
             return list(self._learner.due(self._language, time.time(), most, words))
         behind = self._items[-1].item if self._items else None
         return list(self._learner.items(self._language, most=most, behind=behind, words=words))
 
     def _say_if_none(self) -> None:
-        none = _NONE_FOUND if self.search.value.split() else _NONE_DUE if self._due_only else _NONE_KEPT
+        nones = {"lesson": self._none_noted, "due": _NONE_DUE, "all": _NONE_KEPT}
+        searches = self.search.value.split() and self._which != "lesson"
+        none = _NONE_FOUND if searches else nones[self._which]
         self._say("" if self._items else none)
 
     def _say(self, words: str) -> None:
@@ -141,9 +158,12 @@ class KeptItems(Vertical):
         message.stop()
         if (kept := self.stood_on) is None:
             return
-        self._facts.facts = item_facts(kept)
+        self._facts.facts = self._facts_of(kept)
         if not self._is_whole and message.option_index >= len(self._items) - _NEAR:
             self._read()
+
+    def _facts_of(self, kept: KeptItem) -> tuple[Fact, ...]:
+        return item_facts(kept, is_kept=kept.item.id not in self.unkept)
 
     # ---- searching --------------------------------------------------------------------------------------------------
 
@@ -205,7 +225,7 @@ class KeptItems(Vertical):
             self._items[places[0]] = now
             self.list.replace_option_prompt_at_index(places[0], item_entry(now, MEANING_AT))
         kept = self.stood_on
-        self._facts.facts = item_facts(kept) if kept else ()
+        self._facts.facts = self._facts_of(kept) if kept else ()
         if not self._items:
             self._say_if_none()
             self.post_message(self.StoodOn())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from tutor_tui.core.actions import key
-from tutor_tui.core.availability import Control, Option
+from tutor_tui.core.availability import DICTATION, SHADOWING, Control, Option
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, ServerVad, TurnDetection, describe
 
 _THRESHOLD_TOLERANCE = 1e-3
@@ -53,7 +53,8 @@ def kind_of(detection: TurnDetection) -> Kind:
 def state_notes(view: TurnView, draft: TurnDetection | None) -> Iterator[StateNote]:
     """How things stand with `draft`, or with what is wanted where nothing is being drawn up."""
     if "turns" in view.greyed:  # why is said below the conversation
-        yield StateNote("not used in this lesson", "$warning")
+        trains = view.greyed["turns"] in (SHADOWING, DICTATION)
+        yield StateNote(f"not used {'for the moment' if trains else 'in this lesson'}", "$warning")
         return
     detection = draft or view.wanted
     if isinstance(detection, PushToTalk):
