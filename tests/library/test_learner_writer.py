@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 import time
+import warnings
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.learning.helpers import use, word
+from tests.session.room import PLAN, Room
+from tests.session.tool_room import FakeToolbox
+from tests.support.virtual_time import in_virtual_time
+from tutor_tui.app.remembered import remembering
+from tutor_tui.core import events as ev
 from tutor_tui.core.events import Trouble
+from tutor_tui.core.learner_settings import LearnerSettings
+from tutor_tui.core.tools import ToolCall, Used
 from tutor_tui.learning import forgetting_rate
 from tutor_tui.learning.items import Evidence, Item, Rating, Use
+from tutor_tui.learning.learner import keep
 from tutor_tui.library import database, learner_writer
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.learner_writer import LearnerWriter
@@ -31,6 +43,47 @@ def test_what_is_put_is_kept_in_its_order(file: Path) -> None:
     learner = SqliteLearner(file)
     assert {each.item.term: each.uses for each in learner.items("ko")} == {"멀다": 1, "가깝다": 0}
     assert told == []
+
+
+def test_a_process_that_is_killed_when_a_grade_is_shown_has_kept_it(file: Path) -> None:
+    """In a drill that goes on with its reply: the end of nothing is waited for."""
+    with SqliteLearner(file).changing() as change:
+        keep(change, FAR)
+    with warnings.catch_warnings(
+        action="ignore", category=DeprecationWarning
+    ):  # on threads: the child uses none of them
+        child = os.fork()
+    if not child:
+        try:
+            in_virtual_time(_graded_and_killed(file))
+        finally:
+            os._exit(1)  # whatever went wrong: the tests go on in the other one
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert [each.quote for each in SqliteLearner(file).evidence_of(FAR.id)] == ["멀다"]
+    assert len(SqliteLearner(file).reviews_of(FAR.id)) == 1
+
+
+async def _graded_and_killed(file: Path) -> None:
+    """As a drill does: the learner answers, the tutor notes it, and speaks on."""
+    room = Room(replace(PLAN, target_language="ko", drill="recall"))
+    room.session._tools._toolbox = FakeToolbox(effects={"used": Used("멀다", "independent", "멀다")})
+    async with remembering(room.session, file, LearnerSettings(keep="yes"), lambda _: None), room.lesson():
+        assert room.session.memory._loading is not None
+        await room.session.memory._loading
+        await room.tell(ev.LearnerStartedSpeaking("L"), ev.LearnerStoppedSpeaking("L"), ev.LearnerTurnKept("L", None))
+        await room.tell(
+            ev.LearnerTextDone("L", "멀다"), ev.ReplyStarted("R"), ev.ToolCalled(ToolCall("c", "used", "{}"))
+        )
+        assert room.session.lesson.tool_lines[0].summary == "done"
+        _wait_for_review(file)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _wait_for_review(file: Path) -> None:
+    """For a second at most: the writer has a thread of its own, and the lesson's time is no real one."""
+    until = time.monotonic() + 1.0
+    while time.monotonic() < until and not SqliteLearner(file).reviews_of(FAR.id):
+        time.sleep(0.01)
 
 
 def test_a_lesson_without_a_note_makes_no_file(file: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -311,9 +312,9 @@ def test_a_correction_is_used_in_a_later_turn_and_its_repetition_is_a_lapse() ->
 
     journal = kept(body)
     assert [each.kind for each in journal.items] == [ItemKind.CORRECTION]
-    assert journal.uses == [(Use.INDEPENDENT, "학교에 가요")] * 2
+    assert journal.uses == [*[(Use.INDEPENDENT, "학교에 가요")] * 2, (Use.LAPSE, "학교 가요")]
     repaired = [each.repaired for each in journal.changes if isinstance(each, Evidence)]
-    assert repaired == [False, True]
+    assert repaired == [False, True, False]
     assert kept(at_once).uses == [(Use.LAPSE, "학교 가요")]
 
 
@@ -345,6 +346,34 @@ def test_what_a_tool_says_behind_the_reply_counts_for_the_turn_that_was_answered
         await asyncio.sleep(0.5)
 
     assert kept(body, known=[known(FAR)]).uses == [(Use.LAPSE, "가까워요")]
+
+
+@pytest.mark.parametrize("drill", ["", "recall"])
+def test_what_is_shown_as_noted_is_kept_at_once(drill: Literal["", "recall"]) -> None:
+    """It waited for the end of the next reply, half a minute in a drill: a process that was killed had lost it."""
+
+    async def body(room: Room) -> None:
+        room.session._tools._toolbox = FakeToolbox(effects={"used": Used("멀다", "independent", "멀다")})
+        await room.tell(ev.LearnerStartedSpeaking("L"), ev.LearnerStoppedSpeaking("L"), ev.LearnerTurnKept("L", None))
+        await room.tell(
+            ev.LearnerTextDone("L", "멀다"), ev.ReplyStarted("R"), ev.ToolCalled(ToolCall("c", "used", "{}"))
+        )
+        await room.tell(ev.TutorTextDelta("A", "Good."))
+        (line,) = room.session.lesson.tool_lines
+        assert line.summary == "done" and journal_of(room).uses == [(Use.INDEPENDENT, "멀다")]
+        await room.tell(ev.TutorTextDone("A", "Good."), ev.ReplyEnded("R"))
+
+    plan = replace(KOREAN, drill=drill)
+    assert kept(body, known=[known(FAR)], plan=plan).uses == [(Use.INDEPENDENT, "멀다")], "and once"
+
+
+def test_what_a_tutor_notes_of_a_turn_when_the_learner_says_the_next_one_is_kept() -> None:
+    async def body(room: Room) -> None:
+        await say(room, "멀어요")
+        await room.tell(ev.LearnerStartedSpeaking("M"))
+        room.session.memory.told(Used("멀다", "independent", "멀어요"), "L")
+
+    assert kept(body, known=[known(FAR)]).uses == [(Use.INDEPENDENT, "멀어요")]
 
 
 def test_another_language_has_its_own_items() -> None:

@@ -67,7 +67,12 @@ class Memory:
         self._rung = Rung.ALL
         self._heard: dict[str, _Heard] = {}
         """By turn of the learner's that is still to be judged."""
+        self._judged: dict[str, _Heard] = {}
+        """The same of the newest turns that were judged: what the tutor has to say of one may come later still."""
         self._claims: dict[str, list[Used]] = {}
+        """By turn whose words are not known yet."""
+        self._counted: dict[str, set[str]] = {}
+        """By turn, the ids of the items of which the tutor has said how they were used in it."""
         self._calls: set[str] = set()
         """Of tools, that are under way: what they say of a turn comes behind the reply that called them."""
 
@@ -173,7 +178,7 @@ class Memory:
     def told(self, effect: Used | Fact, turn_id: str) -> None:
         """What a tutor says of the learner, in answer to this turn."""
         if isinstance(effect, Used):
-            self._claims.setdefault(self._turn_meant(effect, turn_id), []).append(effect)
+            self._claim(self._turn_meant(effect, turn_id), effect)
         elif self.journal is not None:
             self._meet(Item(self._language, ItemKind.FACT, effect.text, turn_id=turn_id))
 
@@ -191,7 +196,7 @@ class Memory:
             item = Item(language, ItemKind.CORRECTION, what.better, what.why, said=what.said, category=what.kind)
             known = self._known.get(bounded(item).id)
             if known is not None and known.turn_id != note.item_id:
-                self._claims.setdefault(note.item_id, []).append(Used(known.term, "lapse", what.said))
+                self._claim(note.item_id, Used(known.term, "lapse", what.said))
                 return
         else:
             item = Item(what.language or language, ItemKind.WORD, what.term, what.meaning, what.example)
@@ -252,15 +257,44 @@ class Memory:
     def _judge_turns(self, *, but: str = "") -> None:
         """Judge the turns whose words are known, `but` the one under way: what the tutor has to say of it may come."""
         for item_id in [each for each in self._heard if each != but]:
-            turn = self._session.lesson.turn(item_id)
-            if turn is not None and turn.state is TurnState.DONE and turn.text:
-                self._judge(turn, self._heard.pop(item_id))
+            turn = self._known_turn(item_id)
+            if turn is not None:
+                self._judged[item_id] = heard = self._heard.pop(item_id)
+                self._judge(turn, heard)
         if len(self._heard) > _LINES:  # turns that were never understood
             del self._heard[next(iter(self._heard))]
+        while len(self._judged) > _LINES:
+            oldest = next(iter(self._judged))
+            del self._judged[oldest]
+            self._counted.pop(oldest, None)
+
+    def _known_turn(self, item_id: str) -> Turn | None:
+        """The turn of that id, once its words are known."""
+        turn = self._session.lesson.turn(item_id)
+        return turn if turn is not None and turn.state is TurnState.DONE and turn.text else None
+
+    def _claim(self, turn_id: str, used: Used) -> None:
+        """Take what the tutor says of a turn. It is shown as noted, so it is kept at once, or with the turn's words."""
+        turn, heard = self._known_turn(turn_id), self._heard.get(turn_id) or self._judged.get(turn_id)
+        if turn is None or heard is None:
+            self._claims.setdefault(turn_id, []).append(used)
+        else:
+            self._count(used, self._circumstances(turn, heard))
 
     def _judge(self, turn: Turn, heard: _Heard) -> None:
-        drill = self._session.lesson.plan.drill
-        circumstances = Circumstances(
+        circumstances = self._circumstances(turn, heard)
+        for used in self._claims.pop(turn.id, []):
+            self._count(used, circumstances)
+        if self._session.lesson.plan.drill:
+            # Only the word that is asked for counts: another one was said for a meaning that is not its own.
+            return
+        counted = self._counted.get(turn.id, ())
+        for item in list(self._known.values()):
+            if item.id not in counted and (used_here := _seen(item, turn.text)):
+                self._use(item, used_here, circumstances)
+
+    def _circumstances(self, turn: Turn, heard: _Heard) -> Circumstances:
+        return Circumstances(
             self._session.recorder.lesson_id,
             turn.id,
             turn.text,
@@ -269,41 +303,43 @@ class Memory:
             heard.rung,
             heard.modelled,
             self._session.recorder.spoken_in(turn.id),
-            recalls=drill == "recall",
+            recalls=self._session.lesson.plan.drill == "recall",
             language=self._language,
         )
-        told = self._claims.pop(turn.id, [])
-        self._judge_unit([each for each in told if each.unit], circumstances)
-        claims = {item.id: each for each in told if not each.unit and (item := self._called(each.item))}
-        for item in list(self._known.values()):
-            if item.turn_id == turn.id:  # it was met here
-                continue
-            # In a drill only the word that is asked for counts: another one was said for a meaning that is not its own.
-            claim = claims.get(item.id) or (None if drill else _seen(item, turn.text))
-            if claim is None:
-                continue
-            repaired = bool(item.said) and bool(found_in(item.said, turn.text)) and claim.how == "independent"
-            wanted = Claim(item.id, Use(claim.how), claim.quote)
-            evidence = judged(wanted, item.term, replace(circumstances, repaired=repaired))
-            if evidence is not None:
-                self._put(evidence)
-                self._ask()
 
-    def _judge_unit(self, told: Sequence[Used], circumstances: Circumstances) -> None:
+    def _count(self, used: Used, circumstances: Circumstances) -> None:
+        """Keep what the tutor says of an item, as far as it is true."""
+        if used.unit:
+            self._judge_unit(used, circumstances)
+        elif item := self._called(used.item):
+            self._counted.setdefault(circumstances.turn_id, set()).add(item.id)
+            self._use(item, used, circumstances)
+
+    def _use(self, item: Item, used: Used, circumstances: Circumstances) -> None:
+        if item.turn_id == circumstances.turn_id:  # it was met here
+            return
+        repaired = bool(item.said) and bool(found_in(item.said, circumstances.said)) and used.how == "independent"
+        claim = Claim(item.id, Use(used.how), used.quote)
+        evidence = judged(claim, item.term, replace(circumstances, repaired=repaired))
+        if evidence is not None:
+            self._put(evidence)
+            self._ask()
+
+    def _judge_unit(self, used: Used, circumstances: Circumstances) -> None:
         """What the learner has shown of what the unit teaches. Between the sentences of a story there are pauses, which
         tell nothing of memory.
         """
         lesson = self._session.lesson
-        for used in () if lesson.plan.drill else told:
-            item = can_do_item(used, lesson.plan, scripted=self._session.tutor.capabilities.scripted)
-            if item is None:
-                continue
-            item = bounded(item)
-            claim = Claim(item.id, Use(used.how), used.quote)
-            evidence = judged(claim, item.term, replace(circumstances, voice=(), recalls=True))
-            if evidence is not None:
-                self._meet(replace(item, turn_id=circumstances.turn_id))
-                self._put(evidence)
+        scripted = self._session.tutor.capabilities.scripted
+        found = None if lesson.plan.drill else can_do_item(used, lesson.plan, scripted=scripted)
+        if found is None:
+            return
+        item = bounded(found)
+        claim = Claim(item.id, Use(used.how), used.quote)
+        evidence = judged(claim, item.term, replace(circumstances, voice=(), recalls=True))
+        if evidence is not None:
+            self._meet(replace(item, turn_id=circumstances.turn_id))
+            self._put(evidence)
 
     def _called(self, term: str) -> Item | None:
         wanted = term_key(term)
