@@ -285,13 +285,14 @@ class Guide:
         self._slots.update(judgement.slots)
         praise = self.words.translated(step.praise, step.praise_translation) if judgement.expected else Line("")
         thanks = self.words.theirs(lambda own: self._one_of(own.praise))
-        return self._leave(Outcome.HELPED, praise if praise.text else thanks, notes=noted)
+        outcome = Outcome.CORRECTED if step.due_term else Outcome.HELPED  # the mistake that was to be put right
+        return self._leave(outcome, praise if praise.text else thanks, notes=noted)
 
     def _not_known(self, step: Step, judgement: Judgement) -> Reply:
         """It may be right. The first time something like it is named, the second time it goes on with thanks."""
         if self._unsure:
             thanks = self._thanks()
-            return self._leave(Outcome.HELPED, thanks, notes=self._first_slip.settled())
+            return self._leave(Outcome.NOT_KNOWN, thanks, notes=self._first_slip.settled())
         self._unsure = True
         if judgement.partly:
             return self.say(self.words.mine(lambda own: own.tell_more))
