@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.asked import answered
 from tests.learning.helpers import at, correction, use, word
+from tests.library.damaging import overwrite_pages
 from tests.support.paths import folders_below
 from tutor_tui.cli.main import main
 from tutor_tui.learning.items import Item, ItemKind, Origin, Use
@@ -80,3 +81,17 @@ def test_it_is_deleted_for_good_once_that_is_said(
     assert "Deleted: 6 items. Your lessons stay" in capsys.readouterr().out
     assert store.languages() == []
     assert all("멀다".encode() not in file.read_bytes() for file in store._file.parent.iterdir())
+
+
+def test_it_is_deleted_of_a_damaged_library_too(
+    store: SqliteLearner, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(store)
+    file = folders_below(tmp_path).library_file
+    overwrite_pages(file)
+    assert main(["learner", "forget", "--yes"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    aside = next(file.parent.glob("library.damaged-*"))
+    assert "The file with your earlier lessons was damaged. It was put aside as" in told and aside.name in told
+    assert "tutor-tui forget deletes the damaged one, too. Nothing is remembered about you." in told
+    assert store.languages() == []

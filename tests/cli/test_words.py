@@ -14,6 +14,7 @@ from tests.cli.asked import answered
 from tests.cli.test_main import Runner
 from tests.cli.test_main import run as run
 from tests.exchange.words import FILM, HOLA, ITEMS, MET, NOW
+from tests.library.damaging import overwrite_pages
 from tests.support.kept_lessons import KOREAN, KOREAN_ID, fill
 from tests.support.paths import folders_below
 from tutor_tui.cli import words_export, words_import
@@ -152,6 +153,18 @@ def test_the_tutor_s_own_sound_of_the_sentence_goes_along(words: Say, folders: F
     assert said == "2 words are in words.apkg, 1 sentence to hear with them.\n"
 
 
+def test_a_sentence_that_was_recorded_in_a_later_lesson_is_heard_too(
+    words: Say, folders: Folders, tmp_path: Path
+) -> None:
+    """A word met in a lesson that was not recorded had no sound, however often the tutor said it later."""
+    fill(folders.library_file, [KOREAN])
+    keep(folders, Item("ko", ItemKind.WORD, "어제"), Item("es", ItemKind.WORD, "어제"))
+    (folders.data / recordings.FOLDER).mkdir()
+    voice = pcm.silence(800) + b"\1\2" * (pcm.RATE_HZ * 26 // 10)
+    write_wav(recordings.file_of(folders.data, KOREAN_ID, "tutor"), voice)
+    assert words("export", "-o", "words.apkg")[1] == "2 words are in words.apkg, 1 sentence to hear with them.\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -228,6 +241,22 @@ def test_a_list_is_kept_once_however_often_it_is_imported(words: Say, folders: F
     assert words(*take)[1] == f"2 words of Korean kept, such as 영화 (film). {left_out}\n"
     assert words(*take)[1].startswith("2 words of Korean kept, 2 of them already there")
     assert kept(folders) == {"영화", "책"}
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_a_list_goes_into_a_new_library_where_the_old_one_is_damaged(
+    words: Say, folders: Folders, tmp_path: Path, half: bool
+) -> None:
+    (tmp_path / "list.csv").write_text("film,영화\n", encoding="utf-8")
+    take = ("import", "list.csv", "--language", "ko", "--yes")
+    words(*take)
+    if half:
+        overwrite_pages(folders.library_file)
+    else:
+        folders.library_file.write_bytes(b"no library at all" * 1_000)
+    code, told, _ = words(*take)
+    assert code == 0 and "was damaged. It was put aside as" in " ".join(told.split())
+    assert told.endswith("1 word of Korean kept, such as 영화 (film).\n") and kept(folders) == {"영화"}
 
 
 def test_a_deck_of_anki_and_our_own_table_come_back(words: Say, folders: Folders, tmp_path: Path) -> None:

@@ -18,11 +18,12 @@ from tests.learning.helpers import use, word
 from tests.session.room import PLAN, Room
 from tests.session.tool_room import FakeToolbox
 from tests.support.virtual_time import in_virtual_time
-from tutor_tui.app.remembered import remembering
+from tutor_tui.app.remembered import keeping_all, remembering
 from tutor_tui.core import events as ev
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.learner_settings import LearnerSettings
-from tutor_tui.core.tools import ToolCall, Used
+from tutor_tui.core.settings import Settings, with_value
+from tutor_tui.core.tools import Note, ToolCall, Used, Word
 from tutor_tui.learning import forgetting_rate
 from tutor_tui.learning.items import Evidence, Item, Rating, Use
 from tutor_tui.learning.learner import keep
@@ -84,6 +85,23 @@ def _wait_for_review(file: Path) -> None:
     until = time.monotonic() + 1.0
     while time.monotonic() < until and not SqliteLearner(file).reviews_of(FAR.id):
         time.sleep(0.01)
+
+
+def test_of_a_lesson_that_is_not_kept_nothing_is_written(file: Path) -> None:
+    """Its words and mistakes were, with what the learner had said."""
+    settings = with_value(with_value(Settings(), "library.keep", False), "learner.keep", "yes")
+
+    async def lesson() -> None:
+        room = Room(replace(PLAN, target_language="ko"))
+        async with keeping_all(room.session, file, settings, lambda _: None), room.lesson():
+            await room.tell(
+                ev.LearnerStartedSpeaking("L"), ev.LearnerTurnKept("L", None), ev.LearnerTextDone("L", "Yo.")
+            )
+            room.session.take(ev.Noted(Note(Word("멀다", "far", "집이 멀다."), "L")))
+            await room.reply(ms=100)
+
+    in_virtual_time(lesson())
+    assert not file.exists() and not file.parent.exists()
 
 
 def test_a_lesson_without_a_note_makes_no_file(file: Path) -> None:

@@ -349,7 +349,7 @@ def test_a_lesson_that_has_ended_is_not_under_way_though_the_program_goes_on(fil
 
 
 def test_a_slow_disk_holds_up_nobody(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "connect", lambda _: time.sleep(1.0))
+    monkeypatch.setattr(writer, "connect_sound", lambda *_: time.sleep(1.0))
     monkeypatch.setattr(writer, "CLOSE_S", 0.1)
     kept = Keeping(file)
     began = time.monotonic()

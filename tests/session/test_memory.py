@@ -179,6 +179,34 @@ def test_who_has_said_no_before_is_not_asked_again() -> None:
     assert kept(body, "no").changes == []
 
 
+def test_of_a_lesson_that_is_not_kept_nothing_is_remembered_and_nothing_asked() -> None:
+    async def body(room: Room) -> None:
+        memory = room.session.memory
+        memory.keep_lesson(False)
+        assert "library.keep is off" in memory.why_off
+        room.session.take(ev.Noted(Note(FAR, "")))
+        await say(room, "멀다")
+        assert not is_asked(room) and not memory.asks_at_leaving() and memory.undecided == 0
+        memory.choose("yes")
+        memory.keep_lesson(True)
+        assert memory.why_off == ""
+        room.session.take(ev.Noted(Note(SLIP, "")))
+
+    for keep in ("ask", "yes"):
+        journal = kept(body, keep, known=[known(FAR)])
+        assert [each.term for each in journal.items] == ["학교에 가요"] and journal.uses == []
+
+
+def test_what_waits_for_the_answer_is_dropped_when_the_lesson_is_kept_no_longer() -> None:
+    async def body(room: Room) -> None:
+        room.session.take(ev.Noted(Note(FAR, "")))
+        room.session.memory.keep_lesson(False)
+        assert not is_asked(room)
+        room.session.memory.choose("yes")
+
+    assert kept(body, "ask").changes == []
+
+
 def test_the_settings_can_say_so_later() -> None:
     async def body(room: Room) -> None:
         room.session.take(ev.Noted(Note(FAR, "")))

@@ -36,6 +36,7 @@ from tutor_tui.core.settings import setting_fields
 from tutor_tui.core.tutor_commands import Greet
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.under_way import FOLDER, Mark
+from tutor_tui.session.session import Session
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.history import HistoryScreen
 from tutor_tui.ui.screens.question import DeleteQuestion
@@ -132,6 +133,13 @@ async def test_keeping_is_turned_on_and_off_in_the_lesson(tmp_path: Path, monkey
     assert "history" not in actions.greyed_in(session.lesson), "what was kept can be read"
     actions.change(wanted, True)
     assert turned == [False, True] and actions.is_at_once("library.keep")
+    assert _remembers(session) and not actions.why_idle("learner.keep")
+    actions.change(wanted, False)
+    assert not _remembers(session) and "library.keep is off" in actions.why_idle("learner.keep")
+
+
+def _remembers(session: Session) -> bool:
+    return session.memory.lesson_is_kept
 
 
 @pytest.mark.parametrize("size", SIZES)

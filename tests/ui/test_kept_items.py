@@ -7,14 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 from typing_extensions import override
 
 from tests.learning.helpers import correction, learner_in, use, word
 from tests.ui.stage import KOREAN_TALK, READY, StagedSession, answered, make_app, read_from_disk, shown, until
+from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.problems import Problem
-from tutor_tui.learning.items import Item, ItemKind, Origin
+from tutor_tui.learning.items import Evidence, Item, ItemKind, Origin
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.edit_item import EditItemScreen
@@ -201,3 +203,32 @@ async def test_words_found_in_the_conversation_are_kept_with_one_key(tmp_path: P
     (kept,) = learner.items("ko")
     assert (kept.item.term, kept.item.turn_id, kept.item.origin) == ("따뜻한", "a3", Origin.LEARNER)
     assert kept.item.example.startswith("따뜻한 커피로") and kept.item.example.count(".") <= 1
+
+
+@pytest.mark.parametrize(
+    ("keep", "lesson_is_kept", "why"),
+    [("no", True, "learner.keep is no."), ("yes", False, "library.keep is off.")],
+    ids=["notes are off", "lessons are off"],
+)
+async def test_where_nothing_is_kept_for_later_no_word_is(
+    tmp_path: Path, keep: KeepNotes, lesson_is_kept: bool, why: str
+) -> None:
+    learner = learner_in(tmp_path)
+    session = StagedSession()
+    session.happen(*KOREAN_TALK)
+    memory = session.memory
+    memory.journal, memory.keep, memory.lesson_is_kept = Unwritten(), keep, lesson_is_kept
+    app = make_app(session, learner=learner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await until(pilot, lambda: why in shown(app))
+        await pilot.press("escape", "slash", *"따뜻한", "enter", "b")
+        await until(pilot, lambda: why in shown(app) and "in the settings" in shown(app))
+    assert learner.items("ko") == []
+
+
+class Unwritten:
+    """A journal into which nothing is put."""
+
+    def put(self, change: Item | Evidence) -> NoReturn:
+        raise AssertionError

@@ -11,12 +11,13 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from tutor_tui.app.kept_lessons import tell_soon
+from tutor_tui.app.kept_lessons import keeping, tell_soon
 from tutor_tui.core.learner_settings import LearnerSettings
 from tutor_tui.core.lesson_plan import DUE_IN_A_DRILL, LessonPlan
 from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.problems import Problem
+from tutor_tui.core.settings import Settings
 from tutor_tui.core.tools import LEARNER_TOOLS, ToolSpec
 from tutor_tui.core.weekly_goal import read_goal
 from tutor_tui.learning.briefing import Briefing, briefing_lines, with_briefing
@@ -96,18 +97,31 @@ class Briefer:
 
 @asynccontextmanager
 async def remembering(
-    session: Session, file: Path, settings: LearnerSettings, save: Callable[[str], None]
+    session: Session, file: Path, settings: LearnerSettings, save: Callable[[str], None], *, keeps_lesson: bool = True
 ) -> AsyncIterator[None]:
-    """Have the lesson's notes kept for later ones, once the learner agrees; `save` keeps "yes" or "no" as a setting."""
+    """Have the lesson's notes kept for later ones, once the learner agrees; `save` keeps "yes" or "no" as a setting.
+
+    Where the lesson is not kept, nothing of it is.
+    """
     writer = LearnerWriter(file, partial(tell_soon, asyncio.get_running_loop(), session.take))
     memory = session.memory
-    memory.journal, memory.keep = writer, settings.keep
+    memory.journal, memory.keep, memory.lesson_is_kept = writer, settings.keep, keeps_lesson
     memory.find_known = partial(_look_out_for, SqliteLearner(file))
     memory.on_decided = lambda kept: save("yes" if kept else "no")
     try:
         yield
     finally:
         await asyncio.to_thread(writer.close)
+
+
+@asynccontextmanager
+async def keeping_all(
+    session: Session, file: Path, settings: Settings, save: Callable[[str], None]
+) -> AsyncIterator[None]:
+    """Have the lesson kept, and what is worth it remembered for later ones, as the settings say."""
+    remember = remembering(session, file, settings.learner, save, keeps_lesson=settings.library.keep)
+    async with keeping(session, file, settings.library), remember:
+        yield
 
 
 async def _look_out_for(learner: SqliteLearner, language: str) -> Sequence[Item]:

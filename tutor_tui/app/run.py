@@ -22,9 +22,9 @@ from tutor_tui.app.frontends import (
     screen,
 )
 from tutor_tui.app.garbage import no_search_of_all
-from tutor_tui.app.kept_lessons import keeping, lesson_to_resume, overview_of, report_lines_of, set_budget_and_fallback
+from tutor_tui.app.kept_lessons import lesson_to_resume, overview_of, report_lines_of, set_budget_and_fallback
 from tutor_tui.app.lesson_log import keep_lesson_log
-from tutor_tui.app.remembered import Briefer, briefing_lines_of, remembering
+from tutor_tui.app.remembered import Briefer, briefing_lines_of, keeping_all
 from tutor_tui.app.shutdown import Shutdown
 from tutor_tui.app.tutor_choice import TutorPool, profile_of_lesson, profile_to_begin_with
 from tutor_tui.audio.hotplug import PyAudioSoundCard
@@ -107,14 +107,13 @@ def talk(options: Options, shutdown: Shutdown, subject: Subject | None = None) -
         toolbox=replayed or standard_tools(configuration.settings.lesson.weather_url),
     )
     make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor, shutdown, make_plan)
-    keep = partial(keeping, file=configuration.folders.library_file, settings=configuration.settings.library)
-    remember = partial(
-        remembering,
+    keep = partial(
+        keeping_all,
         file=configuration.folders.library_file,
-        settings=configuration.settings.learner,
+        settings=configuration.settings,
         save=partial(_save_quietly, configuration, "learner.keep"),
     )
-    keep_lesson = None if replayed else partial(_keeping_all, keep, remember)
+    keep_lesson = None if replayed else keep
     sound = configuration.settings.sound
     with_budget = partial(set_budget_and_fallback, configuration, tutors.chosen)
     return asyncio.run(_run_lesson(sound, make_session, make_front_end, tutors, shutdown, keep_lesson, with_budget))
@@ -221,13 +220,6 @@ def _front_end(
         captions=CaptionStore(configuration.folders.captions_file, file, folders),
         on_left=shutdown.screen_left,
     )
-
-
-@asynccontextmanager
-async def _keeping_all(keep: _Keep, remember: _Keep, session: Session) -> AsyncIterator[None]:
-    """Have the lesson kept, and what is worth it remembered for later ones."""
-    async with keep(session), remember(session):
-        yield
 
 
 def _save_quietly(configuration: Configuration, full_name: str, value: Value) -> None:

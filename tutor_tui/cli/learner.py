@@ -11,12 +11,14 @@ from tutor_tui.cli.output import say, table
 from tutor_tui.cli.question import agreed
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders
+from tutor_tui.core.events import Trouble
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.core.safe_text import printable_json
 from tutor_tui.learning.items import ItemKind, KeptItem
 from tutor_tui.learning.learner import LearnerStore
+from tutor_tui.library.damage import with_sound_library
 from tutor_tui.library.learner import SqliteLearner
 
 _AT_ONCE = 1_000
@@ -87,11 +89,17 @@ def _export(store: LearnerStore) -> None:
 
 
 def _forget(store: SqliteLearner, confirmed: bool) -> None:
-    if not store.languages():
+    file = find_folders().library_file
+    if not with_sound_library(file, _say_damaged, store.languages):
         print(_NOTHING)
         return
     question = "Delete for good all that is remembered of you: words, corrections, facts, and how you used them?"
     if not confirmed and not agreed(question, "delete what is remembered", "tutor-tui learner forget --yes"):
         print("Nothing was deleted.")
         return
-    say(f"Deleted: {counted(store.forget_all(), 'item')}. Your lessons stay: tutor-tui history lists them.")
+    gone = with_sound_library(file, _say_damaged, store.forget_all)
+    say(f"Deleted: {counted(gone, 'item')}. Your lessons stay: tutor-tui history lists them.")
+
+
+def _say_damaged(trouble: Trouble) -> None:
+    say(f"{trouble.title} {trouble.hint} tutor-tui forget deletes the damaged one, too.")

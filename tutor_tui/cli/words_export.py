@@ -26,8 +26,9 @@ from tutor_tui.core.safe_text import one_line
 from tutor_tui.exchange.anki_package import anki_package
 from tutor_tui.exchange.word_table import json_lines, word_table
 from tutor_tui.learning.items import Item, KeptItem
+from tutor_tui.library import recordings
 from tutor_tui.library.lessons import SqliteLibrary
-from tutor_tui.library.sentence_sound import sound_of
+from tutor_tui.library.sentence_sound import RecordedVoice
 
 _STDOUT = Path("-")
 _MOST_SOUND_BYTES = 200_000_000
@@ -88,13 +89,19 @@ def _are(number: int) -> str:
 
 
 def _sounds(kept: Sequence[KeptItem]) -> Mapping[str, bytes]:
-    """What was recorded of the tutor's sentences, by the ids of the items."""
+    """What was recorded of the tutor's sentences, by the ids of the items: in the lesson where each was met, or else in
+    the newest in which it was said.
+    """
     folders = find_folders()
     library = SqliteLibrary(folders.library_file)
     items = sorted((each.item for each in kept if each.item.lesson_id), key=attrgetter("lesson_id"))
+    own = [(lesson_id, list(group)) for lesson_id, group in groupby(items, key=attrgetter("lesson_id"))]
+    recorded = sorted(recordings.lessons_in(recordings.all_files(folders.data)), reverse=True)
+    others = [(lesson_id, [each.item for each in kept]) for lesson_id in recorded]
     found, size = dict[str, bytes](), 0
-    for lesson_id, group in groupby(items, key=attrgetter("lesson_id")):
-        for item_id, sound in _sounds_of(library, folders.data, lesson_id, list(group)):
+    for lesson_id, wanted in (*own, *others):
+        missing = [each for each in wanted if each.id not in found]
+        for item_id, sound in _sounds_of(library, folders.data, lesson_id, missing):
             size += len(sound)
             if size > _MOST_SOUND_BYTES:
                 return found
@@ -111,8 +118,10 @@ def _sounds_of(
         if problem.exit_code is not ExitCode.USAGE:
             raise
         return  # it was deleted
+    voice = RecordedVoice(lesson, data)
     for item in items if lesson.recordings else ():
-        if sound := sound_of(item, lesson, data):
+        taught = lesson.lesson.target_language
+        if (item.lesson_id == lesson_id or item.language == taught) and (sound := voice.sound_of(item)):
             yield item.id, sound
 
 

@@ -9,7 +9,7 @@ from tutor_tui.cli.given_file import given_file
 from tutor_tui.cli.output import say
 from tutor_tui.cli.question import agreed
 from tutor_tui.config.command_line import Options
-from tutor_tui.config.paths import shown
+from tutor_tui.config.paths import find_folders, shown
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.problems import ExitCode, Problem
@@ -19,8 +19,9 @@ from tutor_tui.exchange.columns import LONGEST_TERM
 from tutor_tui.exchange.unreadable import Unreadable
 from tutor_tui.exchange.word_list import MOST_BYTES, WordsRead, read_word_list
 from tutor_tui.exchange.zip_files import BEGINS
-from tutor_tui.learning.importing import keep_all
+from tutor_tui.learning.importing import Imported, keep_all
 from tutor_tui.learning.learner import LearnerStore
+from tutor_tui.library.damage import with_sound_library
 
 _SHOWN = 40
 """Letters of the word that is shown as an example."""
@@ -47,8 +48,12 @@ def import_words(store: LearnerStore, language: str, options: Options) -> None:
     if not options.confirmed and not agreed(f"Keep {words} of {languages}, such as {example}?", "keep words", again):
         say("Nothing was kept. If word and meaning are the wrong way round, add --swap.")
         return
-    with store.changing() as change:
-        done = keep_all(change, read.items, now)
+
+    def keep() -> Imported:
+        with store.changing() as change:
+            return keep_all(change, read.items, now)
+
+    done = with_sound_library(find_folders().library_file, lambda told: say(f"{told.title} {told.hint}"), keep)
     there = f", {done.known} of them already there" if done.known else ""
     say(f"{counted(done.new + done.known, 'word')} of {languages} kept{there}, such as {example}.{_left_out(read)}")
 

@@ -15,8 +15,12 @@ from tutor_tui.library.schema import bring_up_to_date
 
 LOCKED_S = 5.0
 """How long another program may keep the file to itself."""
+MARK = "-damaged"
+"""Behind the library's name: the file that says that somebody has found damage in it."""
 _AGAIN_S = 0.02
 _CACHE_KIB = 16 * 1024
+_NO_TEXT = "Could not decode to UTF-8"
+"""How Python's words begin on a text that was overwritten; they go on with the text."""
 _HINTS = {
     "SQLITE_FULL": "Free some space.",
     "SQLITE_BUSY": "Another program keeps the file to itself: end it.",
@@ -121,8 +125,15 @@ def _set_up(database: sqlite3.Connection) -> None:
     database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 
+def mark_of(file: Path) -> Path:
+    """What stands beside a library in which damage was found."""
+    return file.with_name(f"{file.name}{MARK}")
+
+
 def damaged(file: Path) -> BrokenLibrary:
-    """What to tell of a file that is no library."""
+    """What to tell of a file that is no library, or no longer; it is marked, so that it comes true."""
+    with contextlib.suppress(OSError):
+        mark_of(file).touch(mode=0o600)
     return BrokenLibrary(
         f"The file with your lessons is damaged: {file}.",
         "The next lesson begins a new one, and keeps the damaged one beside it.",
@@ -133,7 +144,8 @@ def damaged(file: Path) -> BrokenLibrary:
 def unusable(file: Path, error: Exception) -> Problem:
     """What to tell of a failure at `file`."""
     name = getattr(error, "sqlite_errorname", "")
-    if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT") or name.startswith("SQLITE_CORRUPT_"):
+    is_damage = name in ("SQLITE_NOTADB", "SQLITE_CORRUPT") or name.startswith("SQLITE_CORRUPT_")
+    if is_damage or str(error).startswith(_NO_TEXT):
         return damaged(file)
     if isinstance(error, OSError):
         why, hint = error.strerror or type(error).__name__, "Allow yourself to write there, or free some space."

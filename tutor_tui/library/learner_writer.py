@@ -19,6 +19,7 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.learning.forgetting_rate import refit
 from tutor_tui.learning.items import Evidence, Item
 from tutor_tui.learning.learner import keep_changes
+from tutor_tui.library.damage import is_suspected
 from tutor_tui.library.database import connect
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.overflow_journal import LEARNER, OverflowJournal, left_behind
@@ -111,6 +112,8 @@ class LearnerWriter:
     def _take_in(self) -> None:
         """What an earlier lesson could not keep. Where that fails, it goes on waiting."""
         folder = self._file.parent
+        if is_suspected(self._file):  # the lesson's own writer looks into that, and takes in all journals
+            return
         if any(each.name.startswith(LEARNER) for each in left_behind(folder)):
             with suppress(Problem, sqlite3.Error, OSError), closing(connect(self._file)) as database:
                 take_in_journals(database, folder, folder / FOLDER)

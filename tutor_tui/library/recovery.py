@@ -12,11 +12,12 @@ from tutor_tui.core.lesson_records import LessonRecord, TurnRecord, lesson_id_of
 from tutor_tui.learning.items import Evidence, Item
 from tutor_tui.learning.learner import keep_changes
 from tutor_tui.library import overflow_journal, recordings, rows
+from tutor_tui.library.database import MARK, mark_of
 from tutor_tui.library.learner import SqliteChange
 from tutor_tui.library.transaction import in_one_go
 from tutor_tui.library.under_way import is_under_way
 
-PARTS = ("-wal", "-shm", "-journal", "")
+PARTS = (MARK, "-wal", "-shm", "-journal", "")
 """What the names of a library's files end in; the file itself comes last."""
 DAMAGED = "damaged"
 """In the name of a library that was put aside."""
@@ -97,6 +98,7 @@ def _last_sign(database: sqlite3.Connection, lesson: LessonRecord) -> float:
 
 def put_aside(file: Path) -> Path:
     """Move a damaged library out of the way, with what belongs to it; where to. Raises `OSError`."""
+    mark_of(file).unlink(missing_ok=True)
     aside = name_aside(file, DAMAGED)
     for ending in PARTS:
         part = file.with_name(file.name + ending)

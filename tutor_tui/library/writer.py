@@ -22,9 +22,10 @@ from tutor_tui.core.lesson_summary import own_lines_words
 from tutor_tui.core.minutes_text import length_words
 from tutor_tui.core.problems import Problem
 from tutor_tui.library import recordings, rows
-from tutor_tui.library.database import BrokenLibrary, connect, unusable
+from tutor_tui.library.damage import connect_sound
+from tutor_tui.library.database import unusable
 from tutor_tui.library.overflow_journal import OverflowJournal
-from tutor_tui.library.recovery import forget_if_empty, put_aside, recover, take_in_journals
+from tutor_tui.library.recovery import forget_if_empty, recover, take_in_journals
 from tutor_tui.library.transaction import in_one_go
 from tutor_tui.library.under_way import FOLDER, Mark
 
@@ -105,7 +106,7 @@ class LessonWriter:
     def _open(self) -> None:
         self._tells_kept = not self._file.exists()
         try:
-            self._database = self._opened()
+            self._database = connect_sound(self._file, self._tell)
             taken = take_in_journals(self._database, self._file.parent, self._locks)
             recovered = recover(self._database, self._locks)
         except (Problem, sqlite3.Error, OSError) as failure:
@@ -113,14 +114,6 @@ class LessonWriter:
             return
         if recovered or taken:
             self._tell_of_recovery(recovered, taken)
-
-    def _opened(self) -> sqlite3.Connection:
-        try:
-            return connect(self._file)
-        except BrokenLibrary:
-            aside = put_aside(self._file)
-            self._tell(Trouble("The file with your earlier lessons was damaged.", f"It was put aside as {aside}."))
-            return connect(self._file)
 
     def _tell_of_recovery(self, recovered: Sequence[LessonRecord], taken: int) -> None:
         if not recovered:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -17,8 +16,9 @@ from typing import TYPE_CHECKING
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import y_or_n
 from tutor_tui.core.assent import without_yes
-from tutor_tui.core.captions import Rung, masked
-from tutor_tui.core.captions_shown import mask_of, rung_in_force, rung_read
+from tutor_tui.core.availability import NOTES_OFF, NOTES_OFF_WITH_LESSON
+from tutor_tui.core.captions import Rung
+from tutor_tui.core.captions_shown import rung_read
 from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.learner_settings import KeepNotes
@@ -30,12 +30,13 @@ from tutor_tui.learning.items import Evidence, Item, ItemKind, Use
 from tutor_tui.learning.known_items import KnownItems
 from tutor_tui.learning.learner import DRILLED, LearnerJournal, bounded
 from tutor_tui.learning.quotes import found_in
+from tutor_tui.session.modelled_lines import ModelledLines
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
-_LINES = 12
-"""Of the tutor's, the newest: more than are said in the 90 s that count."""
+_TURNS = 12
+"""Of the learner's, the newest, that are still to be judged, or may be once more."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,6 +68,8 @@ class Memory:
         self.journal: LearnerJournal | None = None
         """Takes what is kept; all of these are to be set before the lesson begins."""
         self.keep: KeepNotes = "no"
+        self.lesson_is_kept = True
+        """Of a lesson that is not kept nothing is remembered either, whatever `keep` says."""
         self.find_known: Callable[[str], Awaitable[Sequence[Item]]] = _nothing_known
         """What of a language is looked out for, from earlier lessons."""
         self.on_decided: Callable[[bool], None] = lambda _kept: None
@@ -78,9 +81,7 @@ class Memory:
         """For the learner's consent."""
         self._asked = self._asked_at_leaving = False
         self._began_at = time.time()
-        self._modelled: deque[tuple[str, ModelledLine]] = deque(maxlen=_LINES)
-        """Each with the turn that it is."""
-        self._rung = Rung.ALL
+        self._modelled = ModelledLines(session, lambda: self._now)
         self._heard: dict[str, _Heard] = {}
         """By turn of the learner's that is still to be judged."""
         self._judged: dict[str, _Heard] = {}
@@ -96,15 +97,32 @@ class Memory:
         """The lesson begins."""
         self._began_at = time.time() - self._session.elapsed_s
         self._look_up_language()
-        self._rung = rung_in_force(self._session.lesson)
+        self._modelled.begin()
 
     # ---- the question -----------------------------------------------------------------------------------------------
+
+    @property
+    def _wanted(self) -> KeepNotes:
+        return self.keep if self.lesson_is_kept else "no"
+
+    @property
+    def why_off(self) -> str:
+        """Why nothing of this lesson is kept for later ones; empty where it is, or where that is still to be asked."""
+        if self.journal is None or self._wanted != "no":
+            return ""
+        return NOTES_OFF if self.lesson_is_kept else NOTES_OFF_WITH_LESSON
 
     def choose(self, keep: KeepNotes) -> None:
         """The learner has chosen in the settings."""
         self.keep = keep
         if keep != "ask":
             self._settle(keep == "yes")
+
+    def keep_lesson(self, on: bool) -> None:
+        """The lesson is kept from now on, or nothing more of it."""
+        self.lesson_is_kept = on
+        if not on:
+            self._settle(False)
 
     def decide(self, *, taken: bool) -> None:
         """The learner says whether notes are to be kept. Does nothing where that is not asked."""
@@ -128,7 +146,7 @@ class Memory:
 
     def asks_at_leaving(self) -> bool:
         """Whether to ask before the lesson is left: once, where something waits for the answer."""
-        asks = self.keep == "ask" and bool(self._waiting) and not self._asked_at_leaving
+        asks = self._wanted == "ask" and bool(self._waiting) and not self._asked_at_leaving
         if asks and not self._session.lesson.keep_asked:  # the question of the level stood in its place
             self._session.take(ev.KeepAsked())
         self._asked = self._asked or asks
@@ -136,7 +154,7 @@ class Memory:
         return asks
 
     def _ask(self) -> None:
-        if self.keep == "ask" and not self._asked and self._session.lesson.suggestion is None:
+        if self._wanted == "ask" and not self._asked and self._session.lesson.suggestion is None:
             self._asked = True
             self._session.take(ev.KeepAsked())
 
@@ -149,9 +167,9 @@ class Memory:
             self._session.take(ev.KeepSettled(kept, len(notes)))
 
     def _put(self, change: Item | Evidence) -> None:
-        if self.journal is None or self.keep == "no":
+        if self.journal is None or self._wanted == "no":
             return
-        if self.keep == "yes":
+        if self._wanted == "yes":
             self.journal.put(change)
         else:
             self._waiting.append(change)
@@ -162,6 +180,7 @@ class Memory:
         """One event, after the lesson was advanced by it."""
         if self.journal is None:
             return
+        self._modelled.take(event)
         match event:
             case ev.Noted(note):
                 self._noted(note)
@@ -169,12 +188,6 @@ class Memory:
                 self._heard_first(item_id)
             case ev.LearnerTextDone(item_id, unsure=False):
                 self._heard_first(item_id)
-            case ev.TutorTextDone(item_id) | ev.SpeechFinished(item_id) | ev.SpeechCut(item_id):
-                self._said(item_id)
-            case ev.LineRevealed(item_id):
-                self._shown([self._session.lesson.turn(item_id)])
-            case ev.CaptionsChosen():
-                self._climbed()
             case ev.PlanWanted():
                 self._look_up_language()
             case ev.ToolCalled(call):
@@ -226,7 +239,7 @@ class Memory:
     def _meet(self, item: Item) -> None:
         """Something new to keep, of this lesson."""
         item = bounded(replace(item, lesson_id=self._session.recorder.lesson_id, added_at=self._now))
-        if not item.term or self.keep == "no":
+        if not item.term or self._wanted == "no":
             return
         if item.kind in DRILLED:
             self._known.add([item])
@@ -240,40 +253,14 @@ class Memory:
         """Unix time, s, by the lesson's own clock: whoever sets the machine's changes nothing."""
         return self._began_at + self._session.elapsed_s
 
-    def _said(self, item_id: str) -> None:
-        """The tutor has said a line, or written it: what it says is a model from now on."""
-        turn = self._session.lesson.turn(item_id)
-        if turn is not None and turn.role == "tutor" and turn.text:
-            self._modelled.append((turn.id, ModelledLine(turn.text, self._now)))
-
-    def _climbed(self) -> None:
-        """Another rung: where it shows more, the tutor's lines are a model again, as far as they can be read now."""
-        before, self._rung = self._rung, rung_in_force(self._session.lesson)
-        if before.hides and before.place < self._rung.place:
-            self._shown([turn for turn in self._session.lesson.turns if turn.role == "tutor"][-_LINES:])
-
-    def _shown(self, lines: Sequence[Turn | None]) -> None:
-        lesson = self._session.lesson
-        for turn in filter(None, lines):
-            self._modelled.append((turn.id, ModelledLine(masked(turn.text, mask_of(lesson, turn)), self._now)))
-
-    def _met(self, turn_id: str, line: ModelledLine) -> ModelledLine:
-        """What the learner has met of a line: what was not heard of one that was stopped, they read if it is shown."""
-        turn = self._session.lesson.turn(turn_id)
-        if turn is None or turn.state is not TurnState.CUT or line.text != turn.text:
-            return line
-        mask = mask_of(self._session.lesson, turn)
-        return line if mask is None else replace(line, text=f"{turn.heard_text} {masked(turn.unheard_text, mask)}")
-
     def _heard_first(self, item_id: str) -> None:
         lesson = self._session.lesson
         shown, line = lesson.line_help, lesson.last_line
         in_sight = shown is not None and line is not None and shown.after == line.id
         helped = in_sight and shown is not None and (shown.meaning or shown.hints)
-        modelled = tuple(self._met(*each) for each in self._modelled)
         turn = lesson.turn(item_id)
         rung = turn.rung if turn else rung_read(lesson)
-        self._heard.setdefault(item_id, _Heard(self._now, modelled, Rung.MEANING if helped else rung))
+        self._heard.setdefault(item_id, _Heard(self._now, self._modelled.met, Rung.MEANING if helped else rung))
 
     def _judge_turns(self, *, but: str = "") -> None:
         """Judge the turns whose words are known, `but` the one under way: what the tutor has to say of it may come."""
@@ -282,9 +269,9 @@ class Memory:
             if turn is not None:
                 self._judged[item_id] = heard = self._heard.pop(item_id)
                 self._judge(turn, heard)
-        if len(self._heard) > _LINES:  # turns that were never understood
+        if len(self._heard) > _TURNS:  # turns that were never understood
             del self._heard[next(iter(self._heard))]
-        while len(self._judged) > _LINES:
+        while len(self._judged) > _TURNS:
             oldest = next(iter(self._judged))
             del self._judged[oldest]
             self._counted.pop(oldest, None)
@@ -297,7 +284,7 @@ class Memory:
     def _claim(self, turn_id: str, used: Used) -> Use | Unkept:
         """Take what the tutor says of a turn. It is shown as noted, so it is kept at once, or with the turn's words."""
         turn, heard = self._known_turn(turn_id), self._heard.get(turn_id) or self._judged.get(turn_id)
-        if self.journal is None or self.keep == "no":
+        if self.journal is None or self._wanted == "no":
             return Unkept.NOT_WANTED
         if turn is None or heard is None:
             self._claims.setdefault(turn_id, []).append(used)

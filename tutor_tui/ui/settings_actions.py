@@ -9,6 +9,7 @@ from textual.message import Message
 
 from tutor_tui.core.availability import (
     NO_SPOKEN,
+    NOTES_OFF_WITH_LESSON,
     NOTHING_KEPT,
     SPOKEN_ALREADY,
     Control,
@@ -97,7 +98,7 @@ class SettingsActions:
             "sound.gain_db": self._gain,
             "sound.input_device": lambda: session.choose_device("microphone", self.settings.sound.input_device),
             "sound.output_device": lambda: session.choose_device("speaker", self.settings.sound.output_device),
-            "library.keep": lambda: session.recorder.keep(self.settings.library.keep),
+            "library.keep": self._keep_lesson,
             "learner.keep": lambda: session.memory.choose(self.settings.learner.keep),
             "library.record": lambda: session.recorder.sound.want(self.settings.library.record),
             "screen.theme": lambda: None,  # the app looks at the settings itself
@@ -105,6 +106,11 @@ class SettingsActions:
             "screen.debug": lambda: None,
             "learner.report": lambda: None,  # so it does at the end
         }
+
+    def _keep_lesson(self) -> None:
+        on = self.settings.library.keep
+        self._session.memory.keep_lesson(on)
+        self._session.recorder.keep(on)
 
     def _pause_at_voice(self) -> None:
         self._session.barge_in.wanted = self.settings.sound.pause_at_voice
@@ -133,6 +139,8 @@ class SettingsActions:
 
     def why_idle(self, full_name: str) -> str:
         """A sentence where the setting makes no difference to the lesson under way; empty where it does."""
+        if full_name == "learner.keep" and not self.settings.library.keep:
+            return NOTES_OFF_WITH_LESSON
         return self._greyed.get(full_name) or unheeded(full_name, self._session.tutor.capabilities)
 
     def barred(self, full_name: str) -> dict[str, str]:

@@ -86,6 +86,7 @@ class NotesScreen(Modal):
             if self._kept is not None:
                 yield self._tabs
             with VerticalScroll(id="noted"):
+                yield Static(Content(self._session.memory.why_off), id="not-kept", classes="note")
                 yield Static(Content(self._why_none or _NONE_YET), id="none-yet", classes="note")
                 yield DefinitionList(name_cells=9, id="all-notes")
             if self._kept is not None:
@@ -107,6 +108,7 @@ class NotesScreen(Modal):
         blank = Fact("", "")
         facts = tuple(fact for note in note_facts(lesson) for fact in (*note.facts, blank))
         self.query_one("#none-yet").display = not facts
+        self.query_one("#not-kept").display = bool(self._session.memory.why_off)
         self.query_one("#all-notes", DefinitionList).facts = facts
         self._show_title()
 

@@ -9,7 +9,7 @@ from functools import partial
 from textual import work
 
 from tutor_tui.core.actions import key
-from tutor_tui.core.availability import NOTHING_KEPT, Control
+from tutor_tui.core.availability import NOTHING_KEPT, TURN_ON, Control
 from tutor_tui.core.captions import is_masked
 from tutor_tui.core.lesson_records import KeptLesson
 from tutor_tui.core.problems import Problem
@@ -66,6 +66,9 @@ class ScreenWithSheets(SearchableScreen):
         words = one_line(self.get_selected_text() or (search.words if search else ""), NOTE_CHARACTERS)
         if learner is None or not words:
             self.bottom.tell(NOTHING_KEPT if learner is None else _NONE_CHOSEN)
+            return
+        if why := self._session.memory.why_off:
+            self.bottom.tell(why, TURN_ON)
             return
         lesson = self._session.lesson
         turn = next((each for each in reversed(lesson.turns) if words in one_line(each.text, len(each.text))), None)
