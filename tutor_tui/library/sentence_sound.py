@@ -14,8 +14,8 @@ from tutor_tui.core import pcm
 from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.lesson_records import KeptLesson, TurnRecord
 from tutor_tui.core.line_help import target_begins
-from tutor_tui.learning.quotes import found_in
 from tutor_tui.learning.items import Item
+from tutor_tui.learning.quotes import found_in
 from tutor_tui.library import recordings
 from tutor_tui.speech.sentence_sounds import STEP_MS, Loudness, Span, sentence_spans, spans_of, voiced_steps
 
