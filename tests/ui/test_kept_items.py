@@ -74,6 +74,19 @@ async def test_all_and_due_items_of_the_language_are_listed_with_what_is_known_o
         await until(pilot, lambda: "This tutor writes nothing down" in shown(app))
 
 
+async def test_what_is_still_missing_for_a_mistake_to_be_mended_is_said(tmp_path: Path) -> None:
+    slip = correction(day=1)
+    learner = learner_in(tmp_path, slip, uses=(use(slip, day=3),))
+    app = staged(learner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        kept = await opened(pilot, "right")
+        await until(pilot, lambda: "right once; once more on another day, and it is mended" in shown(app))
+        with learner.changing() as change:
+            change.put_evidence(use(slip, day=5))
+        kept.show(due_only=False)
+        await until(pilot, lambda: "mended: right on 2 days" in " ".join(shown(app).split()))
+
+
 async def test_an_item_is_edited_marked_as_known_and_deleted(tmp_path: Path) -> None:
     learner = learner_in(tmp_path, word(), correction(day=-1))
     app = staged(learner)

@@ -53,6 +53,10 @@ class LearnerStore(Protocol):
         """The item of that id; None where there is none, or it was deleted."""
         ...
 
+    def forgotten(self, item_ids: Collection[str]) -> Collection[str]:
+        """Those of these items that the learner has deleted."""
+        ...
+
     def due(self, language: str, at: float, most: int = DUE_IN_A_LESSON, words: str = "") -> Sequence[KeptItem]:
         """What of `DRILLED` is due at that moment (Unix time, s), the longest due first; with these words, as above."""
         ...

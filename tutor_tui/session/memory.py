@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import y_or_n
-from tutor_tui.core.assent import without_yes
 from tutor_tui.core.availability import NOTES_OFF, NOTES_OFF_WITH_LESSON
 from tutor_tui.core.captions import Rung
 from tutor_tui.core.captions_shown import rung_read
@@ -29,6 +28,7 @@ from tutor_tui.learning.held import words_of
 from tutor_tui.learning.items import Evidence, Item, ItemKind, Use
 from tutor_tui.learning.known_items import KnownItems
 from tutor_tui.learning.learner import DRILLED, LearnerJournal, bounded
+from tutor_tui.learning.noted_items import item_of
 from tutor_tui.learning.quotes import found_in
 from tutor_tui.session.modelled_lines import ModelledLines
 
@@ -222,18 +222,14 @@ class Memory:
         return turn_id
 
     def _noted(self, note: Note) -> None:
-        what, language = note.what, self._language
+        what, item = note.what, item_of(note.what, self._language)
         if isinstance(what, Correction):
-            better, said = without_yes(what.better), without_yes(what.said)
-            item = Item(language, ItemKind.CORRECTION, better, what.why, said=said, category=what.kind)
-            known = self._known.same_mistake(bounded(item))
+            known = self._known.same_mistake(item)
             if known is not None and known.turn_id != note.item_id:
                 self._claim(note.item_id, Used(known.term, "lapse", what.said))
                 return  # one mistake is one item, however it was made right this time
-        else:
-            item = Item(what.language or language, ItemKind.WORD, what.term, what.meaning, what.example)
-            if self._known.mistake_about(bounded(item)) is not None:
-                return  # it comes back with the mistake
+        elif self._known.mistake_about(item) is not None:
+            return  # it comes back with the mistake
         self._meet(replace(item, turn_id=note.item_id))
 
     def _meet(self, item: Item) -> None:

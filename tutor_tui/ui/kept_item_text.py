@@ -9,6 +9,7 @@ from tutor_tui.core.local_time import local_time
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.learning.items import Item, ItemKind, KeptItem
 from tutor_tui.learning.learner import SCHEDULED
+from tutor_tui.learning.uptake import uptake_words
 from tutor_tui.ui.widgets.definition_list import Fact
 
 _KIND_NAMES = {
@@ -44,6 +45,7 @@ def item_facts(kept: KeptItem) -> tuple[Fact, ...]:
         Fact(meaning_name(item), item.meaning),
         Fact("as said", item.example),
         Fact("learnt", _how_it_stands(kept)),
+        Fact("mended", uptake_words(kept)),
     )
     return tuple(each for each in facts if each.value)
 
