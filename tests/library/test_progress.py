@@ -91,7 +91,7 @@ def test_a_lesson_is_as_long_on_the_progress_screen_as_in_the_history(file: Path
 def test_items_are_told_by_their_stability(file: Path) -> None:
     with SqliteLearner(file).changing() as change:
         for term in ("tea", "milk"):
-            assert keep(change, Item("en", ItemKind.WORD, term, added_at=at(20)))
+            assert keep(change, Item("en", ItemKind.WORD, term, "a drink", added_at=at(20)))
         review(change, Review(Item("en", ItemKind.WORD, "tea").id, at(25), Rating.GOOD))
     new, known = sorted(SqliteProgress(file).stabilities("en"), key=lambda days: days or 0)
     assert new is None and known is not None and known > 1

@@ -9,6 +9,8 @@ from typing import NoReturn
 
 import pytest
 from textual.pilot import Pilot
+from textual.selection import SELECT_ALL, Selection
+from textual.widget import Widget
 from textual.widgets import Input
 from typing_extensions import override
 
@@ -21,6 +23,7 @@ from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.edit_item import EditItemScreen
 from tutor_tui.ui.screens.question import DeleteQuestion
+from tutor_tui.ui.widgets.header import LessonHeader
 from tutor_tui.ui.widgets.kept_items import FIRST, PART, KeptItems
 from tutor_tui.ui.widgets.transcript import Transcript
 
@@ -201,6 +204,35 @@ async def test_a_word_that_is_picked_by_a_double_click_is_kept_with_the_same_key
         await pilot.press("b")
         await until(pilot, lambda: "Kept for later lessons: “차가운”" in shown(app))
     assert [each.item.term for each in learner.items("ko")] == ["차가운"]
+
+
+async def test_only_what_was_said_in_the_conversation_is_kept(tmp_path: Path) -> None:
+    """A double click on the header selected the whole screen, and its text was kept as a Korean word."""
+    learner = learner_in(tmp_path)
+    session = StagedSession()
+    session.happen(*READY, *answered("a1", "아니면 차가운 커피로 드릴까요? (Or would you like it cold?)"))
+    app = make_app(session, learner=learner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "차가운" in shown(app))
+        for widget in (app.screen.query_one(LessonHeader), app.screen.query_one(Transcript)):
+            selections: dict[Widget, Selection] = {widget: SELECT_ALL}
+            app.screen.selections = selections
+            await pilot.press("b")
+            await until(pilot, lambda: "Select words" in shown(app) or "Only words of one line" in shown(app))
+    assert not learner.items("ko")
+
+
+async def test_what_a_picked_word_means_is_looked_up_in_the_units(tmp_path: Path) -> None:
+    learner = learner_in(tmp_path)
+    session = StagedSession()
+    session.happen(*READY, *answered("a1", "아니면 차가운 커피로 드릴까요?"))
+    app = make_app(session, learner=learner, meaning=lambda words, plan: f"{words} in {plan.native_language}")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "차가운" in shown(app))
+        await pilot.click(Transcript, offset=(20, 1), times=2)
+        await pilot.press("b")
+        await until(pilot, lambda: "Kept for later lessons: “차가운” (차가운 in en)" in shown(app))
+    assert [each.item.meaning for each in learner.items("ko")] == ["차가운 in en"]
 
 
 async def test_words_found_in_the_conversation_are_kept_with_one_key(tmp_path: Path) -> None:

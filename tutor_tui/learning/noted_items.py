@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from tutor_tui.core.assent import without_yes
 from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, WordRecord
-from tutor_tui.core.tools import Correction, Note, Word
+from tutor_tui.core.tools import SENTENCE_ENDS, Correction, Note, Word
+from tutor_tui.learning.held import words_of
 from tutor_tui.learning.items import Item, ItemKind
 from tutor_tui.learning.learner import LearnerStore, bounded
+from tutor_tui.speech.sentences import sentences
 
 
 def item_of(what: Correction | Word, language: str) -> Item:
@@ -18,6 +20,16 @@ def item_of(what: Correction | Word, language: str) -> Item:
         better, said = without_yes(what.better), without_yes(what.said)
         return bounded(Item(language, ItemKind.CORRECTION, better, what.why, said=said, category=what.kind))
     return bounded(Item(what.language or language, ItemKind.WORD, what.term, what.meaning, what.example))
+
+
+def with_example(item: Item, said: str) -> Item:
+    """A word with the sentence in which the learner has just said it, where the tutor gives none; a sentence that was
+    to be said after the tutor is its own.
+    """
+    if item.kind is not ItemKind.WORD or item.example:
+        return item
+    sentence = next((each for each in sentences(said) if words_of(item.term, each)), "")
+    return replace(item, example=sentence or (item.term if item.term.endswith(SENTENCE_ENDS) else ""))
 
 
 def note_ids(record: CorrectionRecord | WordRecord, language: str) -> frozenset[str]:

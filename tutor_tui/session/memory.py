@@ -28,7 +28,7 @@ from tutor_tui.learning.held import words_of
 from tutor_tui.learning.items import Evidence, Item, ItemKind, Use
 from tutor_tui.learning.known_items import KnownItems
 from tutor_tui.learning.learner import DRILLED, LearnerJournal, bounded
-from tutor_tui.learning.noted_items import item_of
+from tutor_tui.learning.noted_items import item_of, with_example
 from tutor_tui.learning.quotes import found_in
 from tutor_tui.session.modelled_lines import ModelledLines
 
@@ -230,7 +230,8 @@ class Memory:
                 return  # one mistake is one item, however it was made right this time
         elif self._known.mistake_about(item) is not None:
             return  # it comes back with the mistake
-        self._meet(replace(item, turn_id=note.item_id))
+        turn = self._known_turn(note.item_id)
+        self._meet(with_example(replace(item, turn_id=note.item_id), turn.text if turn is not None else ""))
 
     def _meet(self, item: Item) -> None:
         """Something new to keep, of this lesson."""

@@ -179,3 +179,12 @@ def test_the_same_mistake_that_is_passed_over_in_the_flow_is_a_lapse() -> None:
     asking = Guide(with_due(english, [due]), correction="flow")
     asking.greet()
     assert [use.how for use in asking.answer("my name Anna").uses] == ["lapse"]
+
+
+@pytest.mark.parametrize("answer", ["tortilla", "Hay tortilla y pan.", "hay tortilla y pan"])
+def test_a_word_may_be_asked_for_by_its_sentence(answer: str) -> None:
+    gap = DueItem("tortilla", "Hay ____ y pan.")
+    asking = Guide(with_due(CAFE, [gap]), home="en")
+    assert "Hay ____ y pan." in asking.greet().text
+    assert [use.how for use in asking.answer(answer).uses] == ["independent"]
+    assert in_spanish(gap, "agua", "agua") == []

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tutor_tui.core.assent import YES, without_yes
 from tutor_tui.core.lesson_plan import DrillKind, DueItem
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.term_gaps import ends_with_gap, has_gap, parts_of, plain_gaps
+from tutor_tui.core.term_gaps import BLANK, ends_with_gap, has_gap, parts_of, plain_gaps
 from tutor_tui.core.tools import HowUsed, Used
 from tutor_tui.offline_server.lesson.lesson_path import GOT, Outcome
 from tutor_tui.offline_server.lesson.pattern_syntax import ANY, PatternError, read_syntax
@@ -61,6 +61,7 @@ def _steps(script: LessonScript, due: Iterable[DueItem]) -> Iterator[Step]:
     for each in due:
         meaning, said = _plain(each.meaning), _plain(each.said)
         asked = own.say_better.format(said=said) if said else own.recall.format(meaning=meaning) if meaning else ""
+        asked = meaning if meaning and BLANK in meaning else asked  # its sentence is the question
         if asked and (step := _step(each, asked, script.language)):
             yield step
 
@@ -71,6 +72,8 @@ def _step(item: DueItem, asked: str, taught: str, *, is_open: bool = True) -> St
     patterns = [_open_pattern(item.term) if is_open and has_gap(item.term) else answer]
     if is_open and not has_gap(item.term) and not _WITHOUT_BLANKS.search(answer):
         patterns.append(_within_a_sentence(answer, taught))
+    if is_open and BLANK in item.meaning:
+        patterns.append(_plain(item.meaning.replace(BLANK, item.term)))
     try:
         expected = tuple(Expected(read_syntax(each), each) for each in patterns)
     except PatternError:

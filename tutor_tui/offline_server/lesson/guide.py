@@ -261,7 +261,8 @@ class Guide:
 
     def _slip(self, step: Step, judgement: Judgement, text: str) -> Reply:
         words, better = self.words, judgement.better
-        note = Correction(one_line(text, NOTE_CHARACTERS), one_line(better, NOTE_CHARACTERS), kind=judgement.kind)
+        why = words.why(judgement.prompt, judgement.prompts)
+        note = Correction(one_line(text, NOTE_CHARACTERS), one_line(better, NOTE_CHARACTERS), why, judgement.kind)
         noted = worth_noting(note, self.script.language)
         if self._correction == "flow" and better:
             return self._passed_over(step, judgement, noted)
