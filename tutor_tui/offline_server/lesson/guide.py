@@ -13,10 +13,9 @@ from dataclasses import replace
 from typing import Literal
 
 from tutor_tui.core.pedagogy import CorrectionStyle
-from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
+from tutor_tui.core.tools import Correction
 from tutor_tui.offline_server.lesson.as_written import ended
-from tutor_tui.offline_server.lesson.first_slip import FirstSlip, worth_noting
+from tutor_tui.offline_server.lesson.first_slip import FirstSlip, slip_noted
 from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, joined, meaning_of
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome, furthest_question
@@ -262,8 +261,7 @@ class Guide:
     def _slip(self, step: Step, judgement: Judgement, text: str) -> Reply:
         words, better = self.words, judgement.better
         why = words.why(judgement.prompt, judgement.prompts)
-        note = Correction(one_line(text, NOTE_CHARACTERS), one_line(better, NOTE_CHARACTERS), why, judgement.kind)
-        noted = worth_noting(note, self.script.language)
+        noted = slip_noted(text, better, why, judgement.kind, self.script.language)
         if self._correction == "flow" and better:
             return self._passed_over(step, judgement, noted)
         if better and (not judgement.prompt or self._correction == "recast"):
