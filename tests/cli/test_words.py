@@ -28,7 +28,7 @@ from tutor_tui.exchange.anki_connect import Sent
 from tutor_tui.exchange.anki_notes_read import read_anki_package
 from tutor_tui.exchange.anki_package import anki_package
 from tutor_tui.learning.importing import keep_all
-from tutor_tui.learning.items import Item, ItemKind, KeptItem, Rating, Review
+from tutor_tui.learning.items import Evidence, Item, ItemKind, KeptItem, Rating, Review, Use
 from tutor_tui.learning.learner import review
 from tutor_tui.library import recordings
 from tutor_tui.library.learner import SqliteLearner
@@ -113,6 +113,18 @@ def test_it_is_plain_what_is_a_word_a_phrase_and_a_correction(words: Say, folder
         ("word", "phrase"),
         ("correction", "correction"),
     }
+
+
+def test_what_became_of_a_mistake_is_in_the_list(words: Say, folders: Folders) -> None:
+    keep(folders, MET, FILM)
+    for day, stands in ((1, "right once"), (2, "mended")):
+        used = Evidence(MET.id, "lesson", f"turn {day}", NOW + day * 24 * 3_600, Use.INDEPENDENT, MET.term)
+        with SqliteLearner(folders.library_file).changing() as change:
+            change.put_evidence(used)
+        (line,) = (each for each in words()[1].splitlines() if MET.term in each)
+        assert line.endswith(f"; {stands}")
+        told = {each["term"]: each["mended"] for each in map(json.loads, words("--json")[1].splitlines())}
+        assert told == {MET.term: stands == "mended", FILM.term: False}
 
 
 def test_words_are_searched(words: Say, folders: Folders) -> None:

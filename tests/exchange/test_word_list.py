@@ -88,7 +88,7 @@ def test_json_lines_say_how_well_each_is_remembered() -> None:
     assert first | {"added_at": "", "due_at": ""} == {
         "id": FILM.id, "language": "ko", "kind": "word", "term": "영화", "meaning": "film", "example": FILM.example,
         "reading": "yeonghwa", "said": "", "category": "", "lesson_id": "", "known": False, "added_at": "",
-        "form": "word", "due_at": "", "stability_days": 3.5, "uses": 2, "lapses": 0,
+        "form": "word", "due_at": "", "stability_days": 3.5, "uses": 2, "lapses": 0, "mended": False,
     }  # fmt: skip
     assert last["term"] == HOSTILE.term and "\x1b" not in json_lines(KEPT)
 

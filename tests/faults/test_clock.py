@@ -118,6 +118,7 @@ BY_THE_WALL = {
     "config/log_file.py": "the date of a line",
     "library/archive/writing.py": "when a backup was made",
     "library/recovery.py": "a name for what is put aside; another one is taken where it exists",
+    "library/reports.py": "what is due now, and whether the day of a lesson is over",
     "offline_server/http/app.py": "what is told of a key's end, whose real end goes by the loop's clock",
     "offline_server/http/chat.py": "when an answer was made, as the service says",
     "offline_server/transport/webrtc.py": "what is told of a session's end, whose real end goes by the loop's clock",

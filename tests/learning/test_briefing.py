@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from tests.learning.helpers import correction, word
 from tests.session.room import PLAN
 from tutor_tui.core.token_count import tokens_in
-from tutor_tui.learning.briefing import MOST_TOKENS, Briefing, briefing_lines, briefing_text, with_briefing
+from tutor_tui.learning.briefing import (
+    MOST_TOKENS,
+    Briefing,
+    briefing_lines,
+    briefing_text,
+    due_item,
+    each_once,
+    with_briefing,
+)
 from tutor_tui.learning.items import Item, ItemKind
 
 FULL = Briefing(
@@ -85,3 +93,25 @@ def test_it_stays_short_and_no_word_in_it_breaks_out_of_its_quotes(briefing: Bri
     own = ("##", "Notes of", "Bring back", "does not", "- ", "Last ", "To be done again: ", "Their ", "About ")
     assert all(line.startswith(own) for line in text.splitlines()), text
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize(
+    ("item", "asked"),
+    [
+        (Item("es", ItemKind.WORD, "tortilla", "omelette", "Hay tortilla."), "omelette"),
+        (Item("es", ItemKind.WORD, "tortilla", "", "Hay tortilla, tostadas y pan."), "Hay ____, tostadas y pan."),
+        (Item("es", ItemKind.WORD, "tortilla", "", "Tortilla."), ""),
+        (Item("es", ItemKind.WORD, "tortilla", "", "Hay pan."), ""),
+        (Item("es", ItemKind.CORRECTION, "Hay pan", "", "Hay pan, sí.", said="Es pan"), ""),
+    ],
+    ids=["by its meaning", "by its sentence", "nothing else in it", "not in it", "a mistake by itself"],
+)
+def test_a_word_without_a_meaning_is_asked_for_by_its_sentence_with_a_gap(item: Item, asked: str) -> None:
+    assert due_item(item).meaning == asked
+
+
+def test_what_is_due_of_the_same_words_is_asked_once() -> None:
+    word = Item("es", ItemKind.WORD, "tengo hambre", "I am hungry")
+    slip = Item("es", ItemKind.CORRECTION, "Sí, tengo hambre.", said="Soy hambre")
+    other = Item("es", ItemKind.WORD, "tengo sed", "I am thirsty")
+    assert each_once([word, other, slip]) == [word, other] and each_once([slip, word]) == [slip]

@@ -23,6 +23,7 @@ from tutor_tui.learning.evidence import (
     rating_of,
     uptake_of,
 )
+from tutor_tui.learning.held import holds
 from tutor_tui.learning.items import Evidence, Rating, Use
 from tutor_tui.learning.quotes import found_in
 
@@ -115,7 +116,7 @@ def test_what_the_tutor_said_long_ago_or_otherwise_is_no_help() -> None:
 
 
 @given(
-    st.builds(Claim, st.just(FAR.id), st.sampled_from(Use), TEXT),
+    st.builds(Claim, st.just(FAR.id), st.sampled_from(Use), TEXT, st.booleans()),
     st.builds(
         Circumstances,
         st.just("lesson"),
@@ -132,8 +133,9 @@ def test_what_the_tutor_said_long_ago_or_otherwise_is_no_help() -> None:
 )
 def test_no_claim_makes_more_of_a_use_than_there_was(claim: Claim, circumstances: Circumstances) -> None:
     evidence = judged(claim, "멀다", circumstances)
+    has_it = claim.is_checked or claim.use in (Use.LAPSE, Use.UNDERSTOOD) or holds(claim.quote, "멀다")
+    assert (evidence is not None) == bool(found_in(claim.quote, circumstances.said) and has_it)
     if evidence is None:
-        assert not found_in(claim.quote, circumstances.said)
         return
     assert found_in(evidence.quote, circumstances.said)
     assert evidence.use in (claim.use, Use.ASSISTED, Use.WRITTEN)

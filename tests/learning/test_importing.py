@@ -15,7 +15,9 @@ DAY_S = 24 * 3_600
 
 def test_what_is_new_is_due_little_by_little_and_what_is_known_stays(tmp_path: Path) -> None:
     store = SqliteLearner(tmp_path / "library.sqlite3")
-    items = [Item("ko", ItemKind.WORD, f"말 {number}", origin=Origin.IMPORT, added_at=NOW) for number in range(50)]
+    items = [
+        Item("ko", ItemKind.WORD, f"말 {number}", "a word", origin=Origin.IMPORT, added_at=NOW) for number in range(50)
+    ]
     with store.changing() as change:
         assert keep_all(change, items, NOW) == (50, 0)
     assert store.count_due("ko", NOW) == NEW_A_DAY, "who brings words along may begin with them now"

@@ -15,8 +15,8 @@ import pytest
 from tests.learning.helpers import at, correction, learner_in, use, word
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.tools import NOTE_CHARACTERS
-from tutor_tui.learning.items import Item, ItemKind, Origin, Rating, Use
-from tutor_tui.learning.learner import add_evidence, delete, edit, keep, mark_known
+from tutor_tui.learning.items import Item, ItemKind, Origin, Rating, Review, Use
+from tutor_tui.learning.learner import add_evidence, delete, edit, keep, mark_known, review
 from tutor_tui.learning.reviews import next_day
 from tutor_tui.library import database
 from tutor_tui.library.database import connect
@@ -319,3 +319,29 @@ def _counted(question: Callable[[], object], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("tutor_tui.library.learner.opened", counting)
     question()
     return done
+
+
+# ---- what can be asked ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("item", "is_due"),
+    [
+        (Item("es", ItemKind.WORD, "prisa"), False),
+        (Item("es", ItemKind.WORD, "prisa", example="Prisa."), False),
+        (Item("es", ItemKind.WORD, "prisa", "haste"), True),
+        (Item("es", ItemKind.WORD, "prisa", example="Tengo prisa."), True),
+        (Item("es", ItemKind.CORRECTION, "Tengo prisa", said="Soy prisa"), True),
+    ],
+    ids=["nothing to ask by", "only itself", "a meaning", "a sentence", "a mistake"],
+)
+def test_what_cannot_be_asked_is_not_due_until_it_can(item: Item, *, is_due: bool, tmp_path: Path) -> None:
+    """“prisa” stayed due for ever, and was never asked."""
+    learner = SqliteLearner(tmp_path / "library.sqlite3")
+    with learner.changing() as change:
+        assert keep(change, replace(item, added_at=at(1)))
+    assert learner.count_due("es", at(9)) == len(learner.due("es", at(9))) == is_due
+    with learner.changing() as change:
+        assert review(change, Review(item.id, at(3), Rating.GOOD)) is None or is_due
+        keep(change, replace(item, meaning="haste"))
+    assert learner.count_due("es", at(90)) == 1, "its meaning is known now"

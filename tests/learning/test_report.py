@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.learning.test_progress import fluent, on
 from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, LessonRecord, TurnRecord, WordRecord
+from tutor_tui.core.minutes_text import length_words
 from tutor_tui.learning.fluency import Fluency
-from tutor_tui.learning.items import Evidence, Use
+from tutor_tui.learning.items import Evidence, Item, ItemKind, Use
 from tutor_tui.learning.progress import Measured
 from tutor_tui.learning.report import (
     ComingBack,
@@ -22,6 +26,7 @@ from tutor_tui.learning.report import (
     side_by_side,
     was_left_early,
 )
+from tutor_tui.learning.uptake import uptake_lines
 
 LESSON = LessonRecord("2026-11-28-abcd", on(28), "Talk", target_language="en", ended_at=on(28) + 600)
 ASKED = TurnRecord(LESSON.id, "A", 0, "tutor", "Where were you?", spoken_ms=60_000, ended_ms=60_000)
@@ -132,12 +137,12 @@ def test_a_task_that_was_done_again_has_both_runs_side_by_side() -> None:
     again = replace(KEPT, lesson=replace(LESSON, id="again", began_at=on(29), ended_at=on(29) + 420), corrections=())
     lines = [line for heading, line in report_lines(report(again, first=KEPT)) if heading == "Both runs"]
     assert lines.pop(0) == "When: 28 November → 29 November"
-    assert lines[:3] == ["Length: 10.0 min → 7.0 min", "Your lines: 2 → 2", "Mistakes noted: 1 → 0"]
+    assert lines[:3] == ["Length: 10 min → 7 min", "Your lines: 2 → 2", "Mistakes noted: 1 → 0"]
     assert "Your share of the talk: 40 % → 40 %" in lines
     typed = replace(again, turns=(replace(RIGHT, typed=True),))
     assert [line for heading, line in report_lines(report(typed, first=typed)) if heading == "Both runs"] == [
         "When: 29 November, 18:00 → 29 November, 18:00",
-        "Length: 7.0 min → 7.0 min",
+        "Length: 7 min → 7 min",
         "Your lines: 1 → 1",
         "Mistakes noted: 0 → 0",
     ]
@@ -192,3 +197,59 @@ def test_another_task_does_not_count_as_again() -> None:
     other = replace(LESSON, id="other", began_at=on(27), profile="Other")
     found = due_again([other, replace(LESSON, began_at=on(26))], on(28))
     assert found is not None and found.id == LESSON.id
+
+
+# ---- what was kept, and no more -------------------------------------------------------------------------------------
+
+
+def test_one_time_is_told_in_one_way_everywhere() -> None:
+    """A lesson of 2:39 was 3 min in the head of its report and 2.6 min in both runs."""
+    lesson = replace(LESSON, ended_at=LESSON.began_at + 159)
+    again = replace(KEPT, lesson=lesson, turns=(replace(WRONG, voice=((0, 100_000),)),))
+    lines = [*report_lines(report(again, first=replace(again, lesson=replace(lesson, id="first"))))]
+    assert ("Both runs", f"Length: {length_words(159 / 60)} → {length_words(159 / 60)}") in lines
+    assert ("Both runs", "You spoke: 2 min → 2 min") in lines and lines[0][1].startswith("2 min")
+
+
+def test_what_is_due_now_is_not_said_to_come_back_tomorrow() -> None:
+    day = date(2026, 12, 1)
+
+    def next_of(coming: ComingBack | None, *, is_past: bool = False) -> str | None:
+        return dict(report_lines(report(KEPT, coming=coming, is_past=is_past))).get("Next")
+
+    assert next_of(ComingBack(0, ("a",), day, 1)) == "“a” is due now."
+    assert next_of(ComingBack(1, ("a", "b", "c"), day, 5)) == (
+        "“a”, “b”, “c” and 2 more are due now; 1 more comes back from 1 December on."
+    )
+    assert next_of(ComingBack(2, ("a", "b", "c"), day, 1)) == ("“a” is due now; 2 more come back from 1 December on.")
+    assert next_of(ComingBack(0, (), day)) == next_of(None) == "Nothing is due yet."
+    assert next_of(ComingBack(2, ("a", "b"), day), is_past=True) is None, "that is told by what has happened since"
+
+
+@given(st.integers(0, 9), st.integers(0, 9))
+def test_all_that_comes_back_is_counted_once(due_now: int, later: int) -> None:
+    terms = tuple(f"t{number}" for number in range(min(3, due_now + later)))
+    line = dict(report_lines(report(KEPT, coming=ComingBack(later, terms, date(2026, 12, 1), due_now))))["Next"]
+    named = line.count("“")
+    more = sum(int(number) for number in re.findall(r"(\d+) more", line))
+    assert named + more == due_now + later and named <= 3
+
+
+def test_what_a_correction_has_become_is_said_with_what_is_still_missing() -> None:
+    slip = Item("en", ItemKind.CORRECTION, "I went home.", said="I goed home.")
+
+    def told(*days: int, lesson: int) -> list[tuple[str, str]]:
+        uses = [Evidence(slip.id, "l", f"t{day}", on(day, 18), Use.INDEPENDENT, "I went home") for day in days]
+        return [*uptake_lines([(slip, uses)], on(lesson), on(lesson, 20))]
+
+    assert told(28, lesson=28) == [
+        ("Mending", "“I went home.”, which was “I goed home.”: right once. Once more on another day.")
+    ]
+    assert told(26, 28, lesson=28) == [("Mended", "“I went home.”, which was “I goed home.”: right on two days.")]
+    assert told(26, 27, 28, lesson=28) == [], "it was mended before"
+    assert told(26, 28, 29, lesson=26) == told(26, lesson=26), "an old report tells of its own day"
+
+
+def test_a_better_form_that_was_used_since_is_no_more_to_be_improved_whatever_its_last_mark() -> None:
+    used = Evidence("i", LESSON.id, "V", on(28), Use.INDEPENDENT, "i went home")
+    assert report(KEPT, evidence=[used]).to_mend == ()

@@ -75,7 +75,7 @@ async def _graded_and_killed(file: Path) -> None:
         await room.tell(
             ev.LearnerTextDone("L", "멀다"), ev.ReplyStarted("R"), ev.ToolCalled(ToolCall("c", "used", "{}"))
         )
-        assert room.session.lesson.tool_lines[0].summary == "done"
+        assert room.session.lesson.tool_lines[0].summary == "멀다 (on your own)"
         _wait_for_review(file)
         os.kill(os.getpid(), signal.SIGKILL)
 

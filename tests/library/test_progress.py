@@ -6,15 +6,22 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.kept_lessons import KOREAN, SPANISH, at, fill
-from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
+from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord, WordRecord
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.minutes_text import whole_minutes
-from tutor_tui.learning.items import Item, ItemKind, Rating, Review
-from tutor_tui.learning.learner import keep, review
+from tutor_tui.core.tools import Word
+from tutor_tui.learning.evidence import Uptake, uptake_of
+from tutor_tui.learning.items import Evidence, Item, ItemKind, Rating, Review, Use
+from tutor_tui.learning.learner import delete, keep, review
+from tutor_tui.learning.noted_items import item_of
+from tutor_tui.learning.uptake import uptake_words
 from tutor_tui.library import database
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.lessons import SqliteLibrary
@@ -85,7 +92,7 @@ def test_a_lesson_is_as_long_on_the_progress_screen_as_in_the_history(file: Path
 def test_items_are_told_by_their_stability(file: Path) -> None:
     with SqliteLearner(file).changing() as change:
         for term in ("tea", "milk"):
-            assert keep(change, Item("en", ItemKind.WORD, term, added_at=at(20)))
+            assert keep(change, Item("en", ItemKind.WORD, term, "a drink", added_at=at(20)))
         review(change, Review(Item("en", ItemKind.WORD, "tea").id, at(25), Rating.GOOD))
     new, known = sorted(SqliteProgress(file).stabilities("en"), key=lambda days: days or 0)
     assert new is None and known is not None and known > 1
@@ -139,3 +146,58 @@ def test_many_old_lessons_and_items_make_nothing_dearer(file: Path, monkeypatch:
             change.put_item(Item("en", ItemKind.WORD, f"word {number}", added_at=at(1)))
     assert few > 50
     assert steps_of(work, monkeypatch) <= 1.3 * few
+
+
+# ---- what was kept, and no more -------------------------------------------------------------------------------------
+
+
+def test_what_was_deleted_for_good_is_gone_from_the_report_and_from_the_progress(file: Path) -> None:
+    fill(file, [KOREAN])
+    learner, progress = SqliteLearner(file), SqliteProgress(file)
+    language = KOREAN.lesson.target_language
+    items = [item_of(note.what, language) for note in KOREAN.notes]
+    with learner.changing() as change:
+        for each in items:
+            keep(change, replace(each, lesson_id=KOREAN.lesson.id, added_at=KOREAN.lesson.began_at + 60))
+    before = report_of(file, KOREAN)
+    assert before.to_mend and before.new_words and progress.mistakes(language, 0)
+    with learner.changing() as change:
+        for each in items:
+            assert delete(change, each.id)
+    after = report_of(file, KOREAN)
+    assert (after.to_mend, after.new_words, progress.mistakes(language, 0)) == ((), (), [])
+
+
+def test_words_that_were_kept_in_an_earlier_lesson_are_no_new_ones(file: Path) -> None:
+    """One sentence stood under “New words” in every lesson that met it again."""
+    word = KOREAN.words[0]
+    later = replace(KOREAN.lesson, id="later", began_at=at(28), ended_at=at(28) + 300)
+    again = KeptLesson(later, words=(replace(word, lesson_id="later"), WordRecord("later", 1, "", "물", "water")))
+    fill(file, [KOREAN, again])
+    with SqliteLearner(file).changing() as change:
+        for lesson in (KOREAN, again):
+            for each in lesson.words:
+                item = item_of(Word(each.term, each.meaning), "ko")
+                keep(change, replace(item, lesson_id=lesson.lesson.id, added_at=lesson.lesson.began_at + 60))
+    assert word in report_of(file, KOREAN).new_words
+    assert [each.term for each in report_of(file, again).new_words] == ["물"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 23), st.sampled_from(Use)), max_size=8))
+def test_a_mistake_is_mended_in_the_list_as_by_the_rule(uses: list[tuple[int, int, Use]]) -> None:
+    slip = Item("ko", ItemKind.CORRECTION, "학교에 가요", said="학교 가요", added_at=at(1))
+    with TemporaryDirectory() as folder:
+        learner = SqliteLearner(Path(folder) / "library.sqlite3")
+        evidence = [
+            Evidence(slip.id, "l", str(number), at(20 + day, hour, number), use, "학교에 가요")
+            for number, (day, hour, use) in enumerate(uses)
+        ]
+        with learner.changing() as change:
+            keep(change, slip)
+            for each in evidence:
+                change.put_evidence(each)
+        kept = learner.item(slip.id)
+        assert kept is not None
+        uptake = uptake_of(evidence)
+        assert (Uptake.NONE, Uptake.ONCE, Uptake.MENDED)[min(kept.days_right, 2)] is uptake
+        assert uptake_words(kept).startswith("mended") == (uptake is Uptake.MENDED)

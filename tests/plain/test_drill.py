@@ -33,7 +33,7 @@ def test_what_is_due_is_asked_for_its_date_moves_and_what_was_missed_comes_again
             text = drill.lines.wait_for("your turn to type")
             asked.append(max(answers, key=lambda meaning: text.rfind(f"“{meaning}”?")))
             drill.type(answers[asked[-1]].pop(0))
-        drill.lines.wait_for("Gewusst: 2 von 2.")
+        drill.lines.wait_for("Gewusst: 1 von 2.")
         drill.lines.wait_for("your turn to type")
         drill.stdin.close()
         assert drill.process.wait(30) == 0

@@ -10,15 +10,19 @@ from typing import Literal
 import pytest
 
 from tests.session.room import PLAN, Room, lesson_test
-from tests.session.tool_room import FakeToolbox
+from tests.session.tool_room import TOOLS, FakeToolbox
 from tutor_tui.core import events as ev
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.captions import Rung
 from tutor_tui.core.learner_settings import KeepNotes
-from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_plan import DrillKind, LessonPlan
 from tutor_tui.core.lesson_summary import lost_line
 from tutor_tui.core.line_help import LineHelp
+from tutor_tui.core.tool_text import tool_words
 from tutor_tui.core.tools import Correction, Fact, Note, ToolCall, Used, Word
+from tutor_tui.core.tutor_commands import AnswerTools
 from tutor_tui.learning.items import Evidence, Item, ItemKind, Use
+from tutor_tui.session.memory import Unkept
 
 FAR = Word("멀다", "far", "집이 멀어요.")
 SLIP = Correction("학교 가요", "학교에 가요", "the place takes 에", "grammar")
@@ -49,12 +53,14 @@ def kept(
     known: Sequence[Item] = (),
     decided: Callable[[bool], None] = lambda _: None,
     plan: LessonPlan = KOREAN,
+    *,
+    scripted: bool = False,
 ) -> Kept:
     """What was kept of a lesson that went so, where these items were known before."""
     journal = Kept()
 
     def room() -> Room:
-        made = Room(plan)
+        made = Room(plan, Capabilities(scripted=scripted))
         memory = made.session.memory
         memory.journal, memory.keep, memory.on_decided = journal, keep, decided
         memory.find_known = find_known
@@ -351,7 +357,7 @@ def test_a_correction_is_used_in_a_later_turn_and_its_repetition_is_a_lapse() ->
 
 def test_a_fact_about_the_learner_is_kept() -> None:
     async def body(room: Room) -> None:
-        room.session.memory.told(Fact("is called Mina"), "L")
+        room.session.memory.told_fact(Fact("is called Mina"), "L")
 
     assert [(each.kind, each.term) for each in kept(body).items] == [(ItemKind.FACT, "is called Mina")]
 
@@ -391,7 +397,7 @@ def test_what_is_shown_as_noted_is_kept_at_once(drill: Literal["", "recall"]) ->
         )
         await room.tell(ev.TutorTextDelta("A", "Good."))
         (line,) = room.session.lesson.tool_lines
-        assert line.summary == "done" and journal_of(room).uses == [(Use.INDEPENDENT, "멀다")]
+        assert line.summary == "멀다 (on your own)" and journal_of(room).uses == [(Use.INDEPENDENT, "멀다")]
         await room.tell(ev.TutorTextDone("A", "Good."), ev.ReplyEnded("R"))
 
     plan = replace(KOREAN, drill=drill)
@@ -416,6 +422,110 @@ def test_another_language_has_its_own_items() -> None:
     assert kept(body, known=[known(FAR), replace(known(FAR), language="es", term="lejos", id="")]).uses == [
         (Use.INDEPENDENT, "lejos")
     ]
+
+
+HUNGRY = Item("es", ItemKind.WORD, "tengo hambre", "I am hungry", turn_id="earlier")
+HUNGRY_SLIP = Item("es", ItemKind.CORRECTION, "Tengo hambre.", said="Soy hambre", turn_id="earlier")
+SPANISH = replace(PLAN, target_language="es")
+
+
+def uses_of(item: Item, journal: Kept) -> list[Use]:
+    return [each.use for each in journal.changes if isinstance(each, Evidence) and each.item_id == item.id]
+
+
+@pytest.mark.parametrize("known", [[HUNGRY_SLIP, HUNGRY], [HUNGRY, HUNGRY_SLIP]], ids=["the mistake first", "last"])
+@pytest.mark.parametrize("drill", ["", "recall"], ids=["in a lesson", "in a drill"])
+def test_what_was_asked_for_gets_the_credit_and_so_does_all_that_is_the_same_words(
+    known: list[Item], drill: DrillKind | Literal[""]
+) -> None:
+    """“tengo hambre” was asked for, and its evidence went to the correction “Tengo hambre.”: it stayed due."""
+
+    async def body(room: Room) -> None:
+        room.session.memory.told(Used("tengo hambre", "independent", "tengo hambre"), "L")
+        await say(room, "tengo hambre")
+
+    journal = kept(body, known=known, plan=replace(SPANISH, drill=drill), scripted=bool(drill))
+    assert uses_of(HUNGRY, journal) == uses_of(HUNGRY_SLIP, journal) == [Use.INDEPENDENT]
+
+
+def test_what_they_failed_at_is_only_what_was_asked_for() -> None:
+    async def body(room: Room) -> None:
+        room.session.memory.told(Used("tengo hambre", "lapse", "no sé"), "L")
+        await say(room, "no sé")
+
+    journal = kept(body, known=[HUNGRY_SLIP, HUNGRY], plan=SPANISH)
+    assert uses_of(HUNGRY, journal) == [Use.LAPSE] and uses_of(HUNGRY_SLIP, journal) == []
+
+
+def test_one_mistake_makes_one_item() -> None:
+    async def body(room: Room) -> None:
+        await say(room, "Soy hambre.", "L0")
+        await say(room, "Sí, tengo hambre.", "L1")
+        room.session.take(ev.Noted(Note(Correction("Soy hambre", "Sí, tengo hambre."), "L1")))
+        room.session.take(ev.Noted(Note(Word("tengo hambre", "I am hungry"), "L1")))
+        await asyncio.sleep(100)
+        await say(room, "Soy hambre.", "L2")
+        room.session.take(ev.Noted(Note(Correction("Soy hambre.", "Tengo hambre."), "L2")))
+        await say(room, "Vale.", "L3")
+
+    journal = kept(body, plan=SPANISH)
+    assert [(each.kind, each.said, each.term) for each in journal.items] == [
+        (ItemKind.CORRECTION, "Soy hambre", "Tengo hambre.")
+    ]
+    assert journal.uses == [(Use.LAPSE, "Soy hambre")]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept_as"),
+    [
+        (Used("tengo hambre", "independent", "tengo hambre"), Use.INDEPENDENT),
+        (Used("tengo hambre", "independent", "yo tengo mucha hambre"), Unkept.NOT_SAID),
+        (Used("tengo hambre", "independent", "Quiero agua"), Unkept.NOT_SAID),
+        (Used("tengo hambre", "assisted", "Quiero agua"), Unkept.NOT_SAID),
+        (Used("tengo hambre", "lapse", "Quiero agua"), Use.LAPSE),
+        (Used("tengo sed", "independent", "Quiero agua"), Unkept.NO_ITEM),
+    ],
+    ids=["said", "a quote that nobody said", "nothing of it", "nor with help", "missed", "no such item"],
+)
+def test_what_is_told_of_a_use_is_what_was_kept(told: Used, kept_as: Use | Unkept) -> None:
+    """“noted: tengo sed (on your own)” was shown of a quote that was made up."""
+    found: list[Use | Unkept] = []
+
+    async def body(room: Room) -> None:
+        await room.tell(ev.LearnerStartedSpeaking("L"), ev.LearnerStoppedSpeaking("L"), ev.LearnerTurnKept("L", None))
+        await room.tell(ev.LearnerTextDone("L", "Quiero agua, tengo hambre."))
+        found.append(room.session.memory.told(told, "L"))
+
+    journal = kept(body, known=[HUNGRY], plan=SPANISH)
+    assert found == [kept_as]
+    assert (told.quote in {quote for _, quote in journal.uses}) == isinstance(kept_as, Use)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told", "line"),
+    [
+        (False, "tengo hambre", "noted: tengo hambre (on your own)"),
+        (True, "tengo hambre", "noted: tengo hambre (on your own, in writing)"),
+        (False, "tengo sed", "noted: did not work (“tengo sed” is none of your words)"),
+    ],
+)
+def test_the_line_on_the_screen_and_what_the_model_is_told_are_what_was_kept(typed: bool, told: str, line: str) -> None:
+    async def body(room: Room) -> None:
+        effect = Used(told, "independent", "tengo hambre")
+        room.session._tools._toolbox = FakeToolbox(effects={"used": effect})
+        if typed:
+            room.session.say("tengo hambre")
+        else:
+            started, kept_turn = ev.LearnerStartedSpeaking("L"), ev.LearnerTurnKept("L", None)
+            await room.tell(started, ev.LearnerStoppedSpeaking("L"), kept_turn, ev.LearnerTextDone("L", "tengo hambre"))
+        await room.tell(ev.ReplyStarted("R"), ev.ToolCalled(ToolCall("c", "used", "{}")), ev.ReplyEnded("R"))
+        await asyncio.sleep(0.5)
+        assert [tool_words(each) for each in room.session.lesson.tool_lines] == [line]
+        (sent,) = [each for each in room.tutor.link.commands if isinstance(each, AnswerTools)]
+        assert sent.answers[0].ok == ("did not work" not in line)
+        assert sent.answers[0].output.startswith("Not noted") != sent.answers[0].ok
+
+    kept(body, known=[HUNGRY], plan=replace(SPANISH, drill="recall", tools=TOOLS), scripted=True)
 
 
 # ---- what a unit teaches --------------------------------------------------------------------------------------------

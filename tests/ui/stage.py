@@ -33,7 +33,7 @@ from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.core.turn_settings import detection_wanted
 from tutor_tui.core.tutor_commands import Command
 from tutor_tui.learning.learner import LearnerStore
-from tutor_tui.learning.look_ups import BriefingLines, LookUpProgress, LookUps, MakeDrill, ReportLines
+from tutor_tui.learning.look_ups import BriefingLines, LookUpMeaning, LookUpProgress, LookUps, MakeDrill, ReportLines
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.session.level_meter import Level, LevelMeter
 from tutor_tui.session.session import Session
@@ -216,6 +216,7 @@ def make_app(
     look_up_progress: LookUpProgress | None = None,
     briefing_lines: BriefingLines | None = None,
     make_drill: MakeDrill | None = None,
+    meaning: LookUpMeaning | None = None,
 ) -> TutorApp:
     return TutorApp(
         session or StagedSession(),
@@ -227,7 +228,7 @@ def make_app(
         make_tutor=make_tutor,
         find_lessons=lambda: lessons,
         library=library,
-        look_ups=LookUps(learner, report_lines, briefing_lines, look_up_progress, make_drill),
+        look_ups=LookUps(learner, report_lines, briefing_lines, look_up_progress, make_drill, meaning),
     )
 
 

@@ -10,6 +10,8 @@ from typing import NoReturn
 import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.selection import SELECT_ALL, Selection
+from textual.widget import Widget
 from textual.widgets import Input
 from typing_extensions import override
 
@@ -88,6 +90,19 @@ async def test_all_and_due_items_of_the_language_are_listed_with_what_is_known_o
         assert "가깝다" not in shown(app) and kept.list.option_count == 3  # what was met in the future is not due
         await pilot.press("left", "left")
         await until(pilot, lambda: "This tutor writes nothing down" in shown(app))
+
+
+async def test_what_is_still_missing_for_a_mistake_to_be_mended_is_said(tmp_path: Path) -> None:
+    slip = correction(day=1)
+    learner = learner_in(tmp_path, slip, uses=(use(slip, day=3),))
+    app = staged(learner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        kept = await opened(pilot, "right")
+        await until(pilot, lambda: "right once; once more on another day, and it is mended" in shown(app))
+        with learner.changing() as change:
+            change.put_evidence(use(slip, day=5))
+        kept.show("all")
+        await until(pilot, lambda: "mended: right on 2 days" in " ".join(shown(app).split()))
 
 
 async def test_an_item_is_edited_marked_as_known_and_deleted(tmp_path: Path) -> None:
@@ -296,18 +311,33 @@ async def test_a_word_that_is_picked_by_a_double_click_is_kept_with_the_same_key
     assert [each.item.term for each in learner.items("ko")] == ["차가운"]
 
 
-async def test_what_is_selected_outside_of_the_conversation_is_no_word(tmp_path: Path) -> None:
-    """A double click on the header kept all that it says, as a word of the language."""
+async def test_only_what_was_said_in_the_conversation_is_kept(tmp_path: Path) -> None:
+    """A double click on the header selected the whole screen, and its text was kept as a Korean word."""
     learner = learner_in(tmp_path)
     session = StagedSession()
-    session.happen(*KOREAN_TALK)
+    session.happen(*READY, *answered("a1", "아니면 차가운 커피로 드릴까요? (Or would you like it cold?)"))
     app = make_app(session, learner=learner)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.click(LessonHeader, offset=(3, 0), times=2)
-        await until(pilot, lambda: "listening" in (app.screen.get_selected_text() or ""))
+        await until(pilot, lambda: "차가운" in shown(app))
+        for widget in (app.screen.query_one(LessonHeader), app.screen.query_one(Transcript)):
+            selections: dict[Widget, Selection] = {widget: SELECT_ALL}
+            app.screen.selections = selections
+            await pilot.press("b")
+            await until(pilot, lambda: "Select words" in shown(app) or "Only words of one line" in shown(app))
+    assert not learner.items("ko")
+
+
+async def test_what_a_picked_word_means_is_looked_up_in_the_units(tmp_path: Path) -> None:
+    learner = learner_in(tmp_path)
+    session = StagedSession()
+    session.happen(*READY, *answered("a1", "아니면 차가운 커피로 드릴까요?"))
+    app = make_app(session, learner=learner, meaning=lambda words, plan: f"{words} in {plan.native_language}")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "차가운" in shown(app))
+        await pilot.click(Transcript, offset=(20, 1), times=2)
         await pilot.press("b")
-        await until(pilot, lambda: "Select words with the mouse, or find them with /" in shown(app))
-    assert learner.items("ko") == []
+        await until(pilot, lambda: "Kept for later lessons: “차가운” (차가운 in en)" in shown(app))
+    assert [each.item.meaning for each in learner.items("ko")] == ["차가운 in en"]
 
 
 async def test_words_found_in_the_conversation_are_kept_with_one_key(tmp_path: Path) -> None:

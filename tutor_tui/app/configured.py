@@ -43,6 +43,14 @@ def find_profiles(configuration: Configuration, options: Options) -> Profiles:
     return load_profiles(prompts_folders(configuration.folders.config, options.prompts))
 
 
+def meaning_of(configuration: Configuration, options: Options, words: str, plan: LessonPlan) -> str:
+    """What words of a lesson's language mean to its learner, by the units there are; empty where none says so."""
+    from tutor_tui.offline_server.lesson.unit_meanings import meaning_in_units  # seldom asked for
+
+    folders = [each / "lessons" for each in prompts_folders(configuration.folders.config, options.prompts)]
+    return meaning_in_units(words, plan.target_language, plan.native_language, folders, plan.offline_lesson)
+
+
 def find_lessons(configuration: Configuration, options: Options) -> list[LessonHead]:
     """The offline lessons there are for this run. Raises `Problem` when --prompts names no folder."""
     from tutor_tui.offline_server.lesson.script_folders import list_heads  # most lessons need no list of all

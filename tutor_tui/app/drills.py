@@ -14,7 +14,9 @@ from tutor_tui.core.local_time import local_time
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.tools import ToolSpec
-from tutor_tui.learning.briefing import due_item
+from tutor_tui.learning.briefing import due_item, each_once
+from tutor_tui.learning.items import ItemKind
+from tutor_tui.learning.learner import can_be_asked
 from tutor_tui.library.due import due_by_language, next_due
 from tutor_tui.library.learner import SqliteLearner
 
@@ -40,13 +42,18 @@ class Drills:
             title = "Your words are not kept, so none can come back."
             raise Problem(title, "Choose ask or yes for learner.keep in the settings.", ExitCode.USAGE)
         now = time.time()
-        items = [each.item for each in SqliteLearner(self.library_file).due(language, now, _LOOKED_AT)]
+        items = each_once(each.item for each in SqliteLearner(self.library_file).due(language, now, _LOOKED_AT))
         due = [*map(due_item, items)]
         fitting = tuple(each for each in due if each.fits(kind))[:DUE_IN_A_DRILL]
         if not fitting:
-            raise _no_drill(self.library_file, language, has_due=bool(due))
+            raise _no_drill(self.library_file, language, has_due=bool(due) or self._has_none_to_ask_by(language))
         tools = plan.tools if self.used in plan.tools else (*plan.tools, self.used)
         return replace(plan, drill=kind, due=fitting, tools=tools)
+
+    def _has_none_to_ask_by(self, language: str) -> bool:
+        """Whether words are kept that wait for a meaning, or a sentence, to be asked for by."""
+        words = SqliteLearner(self.library_file).items(language, [ItemKind.WORD], _LOOKED_AT)
+        return any(not (each.item.known or can_be_asked(each.item)) for each in words)
 
 
 def _no_drill(file: Path, language: str, *, has_due: bool) -> Problem:

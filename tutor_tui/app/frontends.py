@@ -6,7 +6,7 @@ import contextlib
 import io
 import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -20,14 +20,17 @@ from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_records import Library
-from tutor_tui.core.lesson_summary import kept_line, lost_line, note_lines, summary_line
+from tutor_tui.core.lesson_summary import kept_line, lost_line, note_line, summary_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.profile_choice import spoken_profile
 from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, with_value
+from tutor_tui.core.tools import Note
+from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.learning.look_ups import NO_LOOK_UPS, LookUps, MakeDrill, ReportLines
+from tutor_tui.learning.noted_items import left_of
 from tutor_tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -66,8 +69,10 @@ class Screen:
     A fault in it is raised, instead of being printed with everything that was said around it.
     """
 
-    def __init__(self, app: TutorApp, *, on_left: Callable[[], None]) -> None:
+    def __init__(self, app: TutorApp, *, on_left: Callable[[], None], learner: LearnerStore | None = None) -> None:
+        """`learner` has what is kept of the learner: notes that they have deleted are not told at the end."""
         self._app = app
+        self._learner = learner
         self._on_left = on_left
 
     async def run(self) -> ExitCode:
@@ -90,7 +95,7 @@ class Screen:
         if not session.lesson.replies:
             return
         summary = summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities)
-        lines = [summary, *note_lines(session.lesson)]
+        lines = [summary, *dict.fromkeys(map(note_line, self._notes()))]
         recorder = session.recorder
         if kept := kept_line(
             recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any, first_run=recorder.first_run
@@ -100,6 +105,13 @@ class Screen:
             lines.append(lost)
         with contextlib.suppress(OSError):  # the terminal may be what has gone
             print("\n".join(beside("", line, sys.stdout) for line in lines), flush=True)
+
+    def _notes(self) -> Sequence[Note]:
+        lesson = self._app.session.lesson
+        if self._learner is not None:
+            with contextlib.suppress(Problem):
+                return left_of(lesson.notes, lesson.plan.target_language, self._learner)
+        return lesson.notes
 
     def exit(self) -> None:
         """Leave the screen; on the loop's thread."""
@@ -143,7 +155,7 @@ def screen(
             library=library,
             look_ups=look_ups,
         )
-        return Screen(app, on_left=on_left)
+        return Screen(app, on_left=on_left, learner=look_ups.learner)
 
     return made
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from tutor_tui.app.kept_lessons import keeping, tell_soon
 from tutor_tui.core.courses import FindLessons, LessonHead
 from tutor_tui.core.learner_settings import LearnerSettings
-from tutor_tui.core.lesson_plan import DUE_IN_A_DRILL, LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.problems import Problem
@@ -22,7 +22,7 @@ from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.settings import Settings
 from tutor_tui.core.tools import LEARNER_TOOLS, ToolSpec
 from tutor_tui.core.weekly_goal import read_goal
-from tutor_tui.learning.briefing import Briefing, briefing_lines, with_briefing
+from tutor_tui.learning.briefing import Briefing, briefing_lines, each_once, with_briefing
 from tutor_tui.learning.can_dos import can_do_in_brief
 from tutor_tui.learning.items import Item, ItemKind
 from tutor_tui.learning.report import AGAIN_UNTIL_DAYS, due_again
@@ -35,7 +35,9 @@ from tutor_tui.session.session import Session
 _AGAIN_S = (AGAIN_UNTIL_DAYS + 1) * 86_400
 """So long ago began, at most, what may be due again."""
 _LOOKED_OUT_FOR = 100
-"""Corrections, the newest, that a lesson looks out for: older ones that are due come with these."""
+"""Corrections, the newest, that a lesson looks out for, and as many items that are due: of these a drill asks for some,
+not always for the first.
+"""
 
 
 def briefing_for(
@@ -50,7 +52,7 @@ def briefing_for(
         return Briefing()
     learner = SqliteLearner(file)
     try:
-        due = [each.item for each in learner.due(language, at)]
+        due = each_once(each.item for each in learner.due(language, at))
         corrections = learner.items(language, [ItemKind.CORRECTION], most=1)
         facts = learner.items(language, [ItemKind.FACT], most=5) if settings.facts else ()
         library = SqliteLibrary(file)
@@ -161,7 +163,7 @@ async def _look_out_for(learner: SqliteLearner, language: str) -> Sequence[Item]
 def _looked_out_for(learner: SqliteLearner, language: str) -> list[Item]:
     """What is due, and the newest corrections. Where it cannot be read, nothing is looked out for."""
     with contextlib.suppress(Problem):
-        due = learner.due(language, time.time(), DUE_IN_A_DRILL)
+        due = learner.due(language, time.time(), _LOOKED_OUT_FOR)
         corrections = learner.items(language, [ItemKind.CORRECTION], most=_LOOKED_OUT_FOR)
         return [each.item for each in (*due, *corrections) if not each.item.known]
     return []

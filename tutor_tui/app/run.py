@@ -12,7 +12,7 @@ from functools import cache, partial
 from typing import Any, TypeAlias
 
 from tutor_tui.app.captions import CaptionStore
-from tutor_tui.app.configured import configure, find_lessons, find_profiles, plan_for
+from tutor_tui.app.configured import configure, find_lessons, find_profiles, meaning_of, plan_for
 from tutor_tui.app.drills import Drills, profile_of_drill
 from tutor_tui.app.frontends import (
     FindProfiles,
@@ -232,6 +232,7 @@ def _front_end(
             ),
             drill=make_drill,
             progress=partial(overview_of, file, settings.learner.goal),
+            meaning=partial(meaning_of, configuration, options),
         ),
         captions=CaptionStore(configuration.folders.captions_file, file, folders),
         on_left=shutdown.screen_left,

@@ -18,6 +18,7 @@ from tutor_tui.exchange.word_table import json_lines
 from tutor_tui.learning.item_forms import Form, form_of
 from tutor_tui.learning.items import KeptItem
 from tutor_tui.learning.learner import LearnerStore
+from tutor_tui.learning.uptake import is_mended, uptake_words
 from tutor_tui.library.due import WRONG_CLOCK_S
 from tutor_tui.library.learner import SqliteLearner
 
@@ -88,7 +89,7 @@ def _list(store: LearnerStore, language: str, options: Options) -> None:
     listed = list(zip(found, forms, strict=True))
     if not options.due_only:
         listed.sort(key=lambda each: (languages.index(each[0].item.language), _FORMS.index(each[1])))
-    rows = [(each.item.language, form, each.item.term, _meaning(each), _due(each, now)) for each, form in listed]
+    rows = [(each.item.language, form, each.item.term, _meaning(each), _standing(each, now)) for each, form in listed]
     for line in table(("LANGUAGE", "KIND", "TERM", "MEANING, OR WHAT IS WRONG", "DUE"), rows):
         print(line)
     there = Counter(forms)
@@ -100,8 +101,13 @@ def _meaning(kept: KeptItem) -> str:
     return f"you said “{item.said}”" if item.said else item.meaning
 
 
+def _standing(kept: KeptItem, now: float) -> str:
+    """When it comes back, in a word; of a mistake also whether it is mended, or that it came right once already."""
+    uptake = "; mended" if is_mended(kept) else "; right once" if uptake_words(kept) and kept.days_right else ""
+    return f"{_due(kept, now)}{uptake}"
+
+
 def _due(kept: KeptItem, now: float) -> str:
-    """When it comes back, in a word."""
     if kept.item.known:
         return "known"
     if kept.schedule is None:

@@ -113,7 +113,6 @@ NOTHING_KEPT = "Nothing is kept: library.keep is off."
 """Why there are no past lessons to read."""
 NOTES_OFF = "Nothing is kept for later lessons: learner.keep is no."
 NOTES_OFF_WITH_LESSON = "Nothing is kept for later lessons either: library.keep is off."
-TURN_ON = f"You can turn that on in the settings ({key('settings')})."
 NO_ASIDES = "This kind of server answers nothing beside the conversation: ask the tutor itself what it means."
 
 

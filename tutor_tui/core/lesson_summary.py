@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.conversation import TurnState
@@ -97,11 +97,6 @@ def median(times_ms: Sequence[int]) -> int:
 
 def _seconds(ms: float) -> str:
     return f"{ms / 1000:.2f} s"
-
-
-def note_lines(lesson: Lesson) -> Iterator[str]:
-    """Every note of the lesson, the oldest first."""
-    return map(note_line, lesson.notes)
 
 
 def note_line(note: Note) -> str:

@@ -8,6 +8,12 @@ def whole_minutes(minutes: float) -> int:
     return int(minutes + 0.5)
 
 
+def spoken_words(minutes: float) -> str:
+    """How long somebody spoke: in seconds below a minute, "40 s", else as `length_words`."""
+    seconds = round(60 * minutes)
+    return f"{seconds} s" if seconds < 60 else length_words(minutes)
+
+
 def length_words(minutes: float) -> str:
     """How long a lesson was, to the minute: "under 1 min", "12 min", "1 h 5 min"."""
     hours, rest = divmod(whole_minutes(minutes), 60)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+BLANK = "____"
+"""Stands in a sentence where a word is asked for."""
 _MARK = re.compile(r"…|\.{3,}|_{2,}|[~〜～]|\[[^\[\]]*\]")
 """As units, tutors and lists of words write one."""
 _GAP = re.compile(rf"\s*(?:{_MARK.pattern})\s*")

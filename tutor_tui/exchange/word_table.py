@@ -16,6 +16,7 @@ from tutor_tui.core.safe_text import printable_json, printable_line
 from tutor_tui.exchange import anki_note
 from tutor_tui.learning.item_forms import form_of
 from tutor_tui.learning.items import KeptItem
+from tutor_tui.learning.uptake import is_mended
 
 COLUMNS = ("id", "term", "meaning", "example", "reading", "said", "category", "kind", "language", "tags")
 """Of the table: all but the last are fields of `Item`."""
@@ -50,6 +51,7 @@ def _object(kept: KeptItem) -> dict[str, object]:
         "stability_days": schedule.stability_days if schedule else None,
         "uses": kept.uses,
         "lapses": kept.lapses,
+        "mended": is_mended(kept),
     }
 
 

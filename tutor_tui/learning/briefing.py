@@ -5,7 +5,7 @@ It is told what to bring about, and not what to say: who hears a word first has 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tutor_tui.core.lesson_plan import DueItem, LessonPlan
@@ -14,7 +14,8 @@ from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.token_count import tokens_in
 from tutor_tui.learning.can_dos import can_do_told
 from tutor_tui.learning.items import Item, ItemKind
-from tutor_tui.learning.quotes import filled_in
+from tutor_tui.learning.known_items import words_key
+from tutor_tui.learning.quotes import filled_in, with_gap
 
 MOST_TOKENS = 250
 """Of all of it: every answer of the lesson is billed for them."""
@@ -122,8 +123,19 @@ _NO_QUOTES = str.maketrans({"“": "'", "”": "'", '"': "'"})
 
 
 def due_item(item: Item) -> DueItem:
-    """What a tutor that walks a script has to know of an item to ask for it."""
-    return DueItem(item.term, item.meaning, item.said, filled_in(item.term, item.example))
+    """What a tutor that walks a script has to know of an item to ask for it. A word without a meaning is asked for by
+    its sentence, with a gap where it stood.
+    """
+    meaning = item.meaning or ("" if item.said else with_gap(item.example, item.term))
+    return DueItem(item.term, meaning, item.said, filled_in(item.term, item.example))
+
+
+def each_once(due: Iterable[Item]) -> list[Item]:
+    """What is due, of items of the same words only the first: who says one has said all of them (`known_items`)."""
+    first: dict[str, Item] = {}
+    for each in due:
+        first.setdefault(words_key(each), each)
+    return [*first.values()]
 
 
 def with_briefing(plan: LessonPlan, briefing: Briefing) -> LessonPlan:

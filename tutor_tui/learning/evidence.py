@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from tutor_tui.core.captions import Rung
 from tutor_tui.learning.clauses import Part, parts
+from tutor_tui.learning.held import holds
 from tutor_tui.learning.items import Evidence, Rating, Use
 from tutor_tui.learning.pauses import longest_before
 from tutor_tui.learning.quotes import found_in, place_of, place_of_term, term_in
@@ -31,6 +32,8 @@ class Claim:
     use: Use
     quote: str
     """The part of the turn that shows it."""
+    is_checked: bool = False
+    """Whoever claims it has compared the quote with the item: a guide that judges by a script. A model has not."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,9 +69,12 @@ class Circumstances:
 
 
 def judged(claim: Claim, term: str, circumstances: Circumstances) -> Evidence | None:
-    """The evidence that is in a claim about an item called `term`; None where its quote is not in what was said."""
+    """The evidence that is in a claim about an item called `term`; None where its quote is not in what was said, or
+    where it is said to have been used, and the quote has nothing of it.
+    """
     quote = found_in(claim.quote, circumstances.said)
-    if not quote:
+    is_shown = claim.is_checked or claim.use in (Use.LAPSE, Use.UNDERSTOOD) or holds(quote, term)
+    if not quote or not is_shown:
         return None
     use = claim.use
     if use is Use.INDEPENDENT:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from tutor_tui.learning.items import Item
-from tutor_tui.learning.learner import SCHEDULED, LearnerChange, keep
+from tutor_tui.learning.learner import LearnerChange, can_be_asked, keep
 from tutor_tui.learning.reviews import next_day
 
 NEW_A_DAY = 20
@@ -34,7 +34,7 @@ def keep_all(change: LearnerChange, items: Iterable[Item], at: float) -> Importe
         if kept is None:
             continue
         if before is None or before.deleted:
-            if kept.kind in SCHEDULED:
+            if can_be_asked(kept):
                 days, place = divmod(new, NEW_A_DAY)
                 day = next_day(at) + (days - 1) * _DAY_S if days else at - NEW_A_DAY * _APART_S
                 change.put_schedule(kept, None, day + place * _APART_S)

@@ -31,12 +31,18 @@ _BEFORE_WORDS: Mapping[str, str] = {
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
 
 
+def bare(term: str, language: str) -> str:
+    """A term without what is only learnt together with it: "un café" is "café"."""
+    parts = term.split()
+    is_more = len(parts) > 1 and parts[0].casefold() in _BEFORE_WORDS.get(language, "").split()
+    return " ".join(parts[1:] if is_more else parts)
+
+
 def form_of(item: Item) -> Form:
     """What an item is. Where nothing parts words (Chinese, Japanese), what ends in a mark is a phrase."""
     if item.kind is not ItemKind.WORD:
         return Form(item.kind.value)
-    parts = item.term.split()
-    if parts and parts[0].casefold() in _BEFORE_WORDS.get(item.language, "").split():
-        parts = parts[1:]
-    has_words = len(parts) > 1 or (item.language in ("ja", "zh") and item.term.rstrip().endswith(_SENTENCE_ENDS))
+    has_words = " " in bare(item.term, item.language) or (
+        item.language in ("ja", "zh") and item.term.rstrip().endswith(_SENTENCE_ENDS)
+    )
     return Form.PHRASE if has_words else Form.WORD

@@ -181,3 +181,5 @@ class KeptItem:
     uses: int = 0
     """How often it was used on one's own; the task of a unit may have been done in writing."""
     lapses: int = 0
+    days_right: int = 0
+    """On how many days it was used on one's own since the last slip."""

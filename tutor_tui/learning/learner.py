@@ -14,6 +14,7 @@ from tutor_tui.core.safe_text import one_line, well_formed
 from tutor_tui.core.tools import NOTE_CHARACTERS
 from tutor_tui.learning.evidence import rating_of
 from tutor_tui.learning.items import Evidence, Forgetting, Item, ItemKind, KeptItem, Origin, Review, Schedule
+from tutor_tui.learning.quotes import with_gap
 from tutor_tui.learning.reviews import day_of, next_day, replayed, reviewed
 
 DRILLED = (ItemKind.WORD, ItemKind.CORRECTION)
@@ -53,16 +54,16 @@ class LearnerStore(Protocol):
         """The item of that id; None where there is none, or it was deleted."""
         ...
 
+    def forgotten(self, item_ids: Collection[str]) -> Collection[str]:
+        """Those of these items that the learner has deleted."""
+        ...
+
     def due(self, language: str, at: float, most: int = DUE_IN_A_LESSON, words: str = "") -> Sequence[KeptItem]:
         """What of `DRILLED` is due at that moment (Unix time, s), the longest due first; with these words, as above."""
         ...
 
     def count_due(self, language: str, at: float) -> int:
         """How many there are."""
-        ...
-
-    def deleted(self, item_ids: Collection[str]) -> frozenset[str]:
-        """Which of these the learner has deleted, or written anew."""
         ...
 
     def due_can_do(self, language: str, at: float) -> KeptItem | None:
@@ -180,7 +181,7 @@ def keep(change: LearnerChange, item: Item) -> Item | None:
     item = item if before is None else _with_what_is_new(before, item)
     if item != before:
         change.put_item(item)
-    if before is None:
+    if before is None or can_be_asked(before) != can_be_asked(item):
         _schedule_anew(change, item)
     return item
 
@@ -252,9 +253,15 @@ def mark_known(change: LearnerChange, item_id: str, known: bool = True) -> bool:
     return True
 
 
+def can_be_asked(item: Item) -> bool:
+    """Whether it can come back: a word by its meaning, or by a sentence that has more in it than the word."""
+    has_cue = item.kind is not ItemKind.WORD or bool(item.meaning or with_gap(item.example, item.term))
+    return item.kind in SCHEDULED and has_cue
+
+
 def _schedule_anew(change: LearnerChange, item: Item) -> None:
     """Have it due when its reviews say so; without any, from the day after it was met."""
-    if item.known or item.kind not in SCHEDULED:
+    if item.known or not can_be_asked(item):
         change.never_due(item.id)
         return
     schedule = replayed(change.reviews_of(item.id), _forgetting_of(change, item).rate)
@@ -291,7 +298,7 @@ def add_evidence(change: LearnerChange, evidence: Evidence) -> Review | None:
 def review(change: LearnerChange, review: Review) -> Review | None:
     """Review an item, unless it was reviewed on that day, or is never due; the review as it was kept."""
     item = change.item(review.item_id)
-    if item is None or item.deleted or item.known or item.kind not in SCHEDULED:
+    if item is None or item.deleted or item.known or not can_be_asked(item):
         return None
     today = day_of(review.at)
     if any(day_of(each.at) == today for each in change.reviews_of(item.id)):

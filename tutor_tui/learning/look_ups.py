@@ -23,6 +23,10 @@ MakeDrill: TypeAlias = Callable[[LessonPlan, DrillKind], LessonPlan]
 """A drill of that kind on what is due, in a lesson's language. It waits for the disk a moment, and raises `Problem`
 where there is nothing to ask for.
 """
+LookUpMeaning: TypeAlias = Callable[[str, LessonPlan], str]
+"""What these words of a lesson's language mean to its learner, by the units there are; empty where none says so. It
+reads files.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class LookUps:
     briefing: BriefingLines | None = None
     progress: LookUpProgress | None = None
     drill: MakeDrill | None = None
+    meaning: LookUpMeaning | None = None
 
 
 NO_LOOK_UPS = LookUps()

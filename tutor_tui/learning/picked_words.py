@@ -29,6 +29,27 @@ class Picked(NamedTuple):
     meaning: str = ""
 
 
+MOST_CHARACTERS = 80
+"""Of what is picked: a phrase, or a sentence that can be asked for."""
+_MARKS = " .,;:!?…。，、；：！？·“”„‘’\"'«»‹›「」『』()（）[]¡¿-–—"
+
+
+def pickable(selected: str, lines: Iterable[str]) -> tuple[str, str]:
+    """The words of a selection that can be kept, and the line that they stand in, of all that was said; ("", "") where
+    they were not said in one line: elsewhere on the screen, over two lines, or only as what a line means.
+
+    A mark at their end is left out, which the mouse takes along by a cell; a whole sentence keeps its own.
+    """
+    words = " ".join(selected.split())
+    for line in lines:
+        said = " ".join(_BRACKETS.sub(" ", line).split())
+        is_sentence = words in [_INTRODUCED.sub("", each) for each in _sentences(said)]
+        found = words if is_sentence else words.strip(_MARKS)
+        if any(map(str.isalpha, found)) and found in said:
+            return found, line
+    return "", ""
+
+
 def picked(words: str, line: str, notes: Iterable[Note] = ()) -> Picked:
     """What `line`, in which they stand, and the lesson's `notes` say of these words."""
     said = _BRACKETS.split(line)[0::2]

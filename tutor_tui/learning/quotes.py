@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from tutor_tui.core.term_gaps import begins_with_gap, ends_with_gap, has_gap, parts_of
+from tutor_tui.core.term_gaps import BLANK, begins_with_gap, ends_with_gap, has_gap, parts_of
 
 
 def found_in(quote: str, said: str) -> str:
@@ -99,6 +99,18 @@ def filled_in(term: str, example: str) -> str:
     found = term_in(term, example) if has_gap(term) else ""
     is_open = place_of("".join(parts_of(term)), found) == (0, len(found))  # nothing stands before or behind its words
     return "" if is_open or len(found) > _FILLED else found
+
+
+def with_gap(example: str, term: str) -> str:
+    """An example with a gap in the place of a term: "Hay ____, tostadas y pan." Empty where it does not hold the term,
+    or nothing else.
+    """
+    example = unicodedata.normalize("NFC", example)
+    place = None if has_gap(term) else place_of(term, example)
+    if place is None:
+        return ""
+    before, behind = example[: place[0]], example[place[1] :]
+    return f"{before}{BLANK}{behind}" if any(map(str.isalpha, before + behind)) else ""
 
 
 def place_of_term(term: str, said: str) -> tuple[int, int] | None:

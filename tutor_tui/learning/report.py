@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tutor_tui.core.assent import without_yes
 from tutor_tui.core.heard_words import accepted_in
 from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, LessonRecord, WordRecord
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.local_time import local_time
+from tutor_tui.core.minutes_text import length_words, spoken_words
 from tutor_tui.learning.fluency import Fluency, fluency_of
-from tutor_tui.learning.items import Evidence, Use
+from tutor_tui.learning.items import Evidence, Use, term_key
 from tutor_tui.learning.progress import FIGURES, Figure, Measured, task_of, usual
 
 _MOST_KEPT = _MOST_TO_MEND = 2
@@ -47,11 +49,13 @@ class ComingBack:
     """What waits for the lessons to come."""
 
     number: int
-    """How many items."""
+    """How many items are due later than now."""
     terms: tuple[str, ...]
     """The first of them."""
     day: date
-    """From then on, by the learner's calendar."""
+    """They are due from then on, by the learner's calendar."""
+    due_now: int = 0
+    """How many are due already; `terms` begins with these."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,6 +74,10 @@ class Report:
     all_typed: bool
     """None of them was spoken."""
     coming: ComingBack | None
+    is_past: bool = False
+    """Its day is over: what comes back is told by what has happened since, and not by this lesson."""
+    mended: tuple[tuple[str, str], ...] = ()
+    """What has become of mistakes in it (`uptake_lines`)."""
     units: tuple[str, ...] = ()
     """How the task of each unit went that was done in it (`can_dos.how_shown`)."""
     runs: tuple[Pair, ...] = ()
@@ -83,6 +91,9 @@ def report(
     coming: ComingBack | None = None,
     first: KeptLesson | None = None,
     units: Sequence[str] = (),
+    mended: Sequence[tuple[str, str]] = (),
+    *,
+    is_past: bool = False,
 ) -> Report:
     """The report of a lesson. `earlier`: other lessons; those of the same kind from before it are compared with.
     `first`: the lesson that this one did again (`runs_before`). `units`: how the tasks of its units went.
@@ -103,6 +114,8 @@ def report(
         _own_lines(kept),
         all(turn.typed for turn in kept.turns if turn.role == "learner" and turn.text),
         coming,
+        is_past,
+        tuple(mended),
         tuple(units),
         () if first is None else tuple(_runs(first, kept)),
     )
@@ -128,8 +141,8 @@ def _said_well(kept: KeptLesson, evidence: Sequence[Evidence]) -> tuple[str, ...
 
 def _to_mend(corrections: Sequence[CorrectionRecord], evidence: Sequence[Evidence]) -> tuple[CorrectionRecord, ...]:
     """The newest mistakes whose better form was not used in a later turn."""
-    mended = {each.quote.casefold() for each in evidence if each.use is Use.INDEPENDENT}
-    open_ones = [each for each in corrections if each.better and each.better.casefold() not in mended]
+    mended = {term_key(each.quote) for each in evidence if each.use is Use.INDEPENDENT}
+    open_ones = [each for each in corrections if each.better and term_key(without_yes(each.better)) not in mended]
     return tuple({each.better: each for each in reversed(open_ones)}.values())[:_MOST_TO_MEND]
 
 
@@ -179,7 +192,7 @@ def _runs(first: KeptLesson, again: KeptLesson) -> Iterator[Pair]:
     yield Pair("When", *(f"{at.day} {at:%B{hour}}" for at in began))
     lengths = [_minutes(each) for each in (first, again)]
     if None not in lengths:
-        yield Pair("Length", *(f"{minutes:.1f} min" for minutes in lengths))
+        yield Pair("Length", *(length_words(minutes) for minutes in lengths if minutes is not None))
     yield Pair("Your lines", *(str(_own_lines(each)) for each in (first, again)))
     yield Pair("Mistakes noted", *(str(len(each.corrections)) for each in (first, again)))
     figures = [fluency_of(each) for each in (first, again)]
@@ -245,7 +258,11 @@ def due_again(lessons: Iterable[LessonRecord], now: float) -> LessonRecord | Non
 
 def shown(figure: Figure, value: float | None) -> str:
     """A figure with its unit: "3.2 syllables/s"; "–" for what is not known."""
-    return "–" if value is None else f"{value * figure.factor:.{figure.digits}f} {figure.unit}"
+    if value is None:
+        return "–"
+    if figure.unit == "min":
+        return spoken_words(value)
+    return f"{value * figure.factor:.{figure.digits}f} {figure.unit}"
 
 
 def report_lines(told: Report) -> Iterator[tuple[str, str]]:
@@ -253,13 +270,13 @@ def report_lines(told: Report) -> Iterator[tuple[str, str]]:
     fluency = told.fluency
     if fluency.phonation_ms:
         share = "" if fluency.talk_share is None else f", {100 * fluency.talk_share:.0f} % of the talk"
-        minutes = fluency.speaking_minutes
-        yield "You spoke", f"{f'{minutes:.1f} min' if minutes >= 1 else f'{60 * minutes:.0f} s'}{share}."
+        yield "You spoke", f"{spoken_words(fluency.speaking_minutes)}{share}."
     else:
         how = ", in writing" if told.all_typed and told.own_turns else "; how long you spoke was not measured"
         yield "You said", f"{counted(told.own_turns, 'line')}{how}."
     yield from (("Said well", f"“{quote}”") for quote in told.kept)
     yield from (("To improve", f"“{each.said}” → “{each.better}”{_why(each)}") for each in told.to_mend)
+    yield from told.mended
     yield from (("Unit", each) for each in told.units)
     if told.new_words:
         yield (
@@ -270,7 +287,8 @@ def report_lines(told: Report) -> Iterator[tuple[str, str]]:
         gain = told.gain
         before = f"{shown(gain.figure, gain.before)} in {counted(gain.lessons, 'earlier lesson')} like it"
         yield "Grown", f"{gain.figure.title}: {shown(gain.figure, gain.now)}; {before}."
-    yield "Next", _next(told.coming)
+    if not told.is_past:
+        yield "Next", _next(told.coming)
     if not told.lesson.drill:  # what was missed in one comes back by itself
         yield "Again", _again(told.lesson)
     # A dozen figures: last, so that the rest stands on a small screen without scrolling.
@@ -288,11 +306,19 @@ def _why(correction: CorrectionRecord) -> str:
 
 
 def _next(coming: ComingBack | None) -> str:
-    if coming is None or not coming.number:
+    if coming is None or not (coming.number or coming.due_now):
         return "Nothing is due yet."
-    named = [f"“{term}”" for term in coming.terms[:NAMED]]
-    more = [f"{coming.number - len(named)} more"] if coming.number > len(named) else []
-    *most, last = named + more
-    which = f"{', '.join(most)} and {last}" if most else last
+    day = f"{coming.day.day} {coming.day:%B}"
     come = "comes" if coming.number == 1 else "come"
-    return f"{which} {come} back from {coming.day.day} {coming.day:%B} on."
+    if not coming.due_now:
+        return f"{_named(coming.terms, coming.number)} {come} back from {day} on."
+    now = f"{_named(coming.terms, coming.due_now)} {'is' if coming.due_now == 1 else 'are'} due now"
+    return f"{now}; {coming.number} more {come} back from {day} on." if coming.number else f"{now}."
+
+
+def _named(terms: Sequence[str], number: int) -> str:
+    """So many items, the first of them by name."""
+    named = [f"“{term}”" for term in terms[: min(number, NAMED)]]
+    more = [f"{number - len(named)} more"] if number > len(named) else []
+    *most, last = named + more
+    return f"{', '.join(most)} and {last}" if most else last

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,8 +21,15 @@ _KEPT = f"""
 SELECT {rows.columns_of(Item)}, {rows.columns_of(ScheduleRow)},
     (SELECT count(*) FROM evidence WHERE evidence.item_id = item.id AND
         use IN ('independent', CASE item.kind WHEN 'can-do' THEN 'written' ELSE 'independent' END)),
-    (SELECT count(*) FROM evidence WHERE evidence.item_id = item.id AND use = 'lapse')
+    (SELECT count(*) FROM evidence WHERE evidence.item_id = item.id AND use = 'lapse'),
+    CASE item.kind WHEN 'correction' THEN (
+        SELECT count(DISTINCT date(at - 14400, 'unixepoch', 'localtime')) FROM evidence
+        WHERE evidence.item_id = item.id AND use = 'independent' AND at > ifnull(
+            (SELECT max(at) FROM evidence AS slip WHERE slip.item_id = item.id AND slip.use = 'lapse'), 0
+        )
+    ) ELSE 0 END
 """
+"""The days begin at four o'clock, as in `learning.reviews`."""
 _DUE = f"""
 SELECT item_id, due_at FROM
     (SELECT * FROM schedule WHERE {due.BY_DATE} AND {due.ASKED_FOR} ORDER BY due_at, item_id LIMIT :most)
@@ -94,11 +100,6 @@ class SqliteLearner:
         with opened(self._file) as database:
             return due.count_due(database, language, at)
 
-    def deleted(self, item_ids: Collection[str]) -> frozenset[str]:
-        wanted = "SELECT id FROM item WHERE deleted = 1 AND id IN (SELECT value FROM json_each(?))"
-        with opened(self._file) as database:
-            return frozenset(str(each) for (each,) in database.execute(wanted, (json.dumps([*item_ids]),)))
-
     def due_can_do(self, language: str, at: float) -> KeptItem | None:
         wanted = f"""
             {_KEPT} FROM item JOIN schedule ON schedule.item_id = item.id
@@ -124,6 +125,18 @@ class SqliteLearner:
     def evidence_in(self, lesson_id: str) -> Sequence[Evidence]:
         with opened(self._file) as database:
             return list(rows.read(database, Evidence, "WHERE lesson_id = ? ORDER BY at", (lesson_id,)))
+
+    def forgotten(self, item_ids: Collection[str]) -> Collection[str]:
+        with opened(self._file) as database:
+            return due.deleted_of(database, item_ids)
+
+    def marks(self, item_ids: Collection[str]) -> Mapping[str, Item]:
+        """The items of these ids, those among them that were deleted as marks without words."""
+        found: dict[str, Item] = {}
+        with opened(self._file) as database:
+            for item_id in item_ids:
+                found |= {each.id: each for each in rows.read(database, Item, "WHERE id = ?", (item_id,))}
+        return found
 
     def units_in(self, lesson_id: str) -> Sequence[tuple[str, Use]]:
         """The units whose can-do was shown in a lesson, each with how it went at last."""
@@ -243,8 +256,7 @@ def _kept_item(row: tuple[Any, ...]) -> KeptItem | None:
     if item is None:
         return None
     schedule = rows.record_of(ScheduleRow, of_schedule) if of_schedule[0] is not None else None
-    uses, lapses = row[-2:]
-    return KeptItem(item, _schedule(schedule), uses, lapses)
+    return KeptItem(item, _schedule(schedule), *row[-3:])
 
 
 def _schedule(row: ScheduleRow | None) -> Schedule | None:

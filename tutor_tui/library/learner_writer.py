@@ -19,6 +19,7 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.learning.forgetting_rate import refit
 from tutor_tui.learning.items import Evidence, Item
 from tutor_tui.learning.learner import keep_changes
+from tutor_tui.learning.readings import with_readings
 from tutor_tui.library.damage import is_suspected
 from tutor_tui.library.database import connect
 from tutor_tui.library.learner import SqliteLearner
@@ -86,9 +87,10 @@ class LearnerWriter:
             waiting = list(self._waiting)
         if not waiting:
             return
+        read = with_readings(waiting)  # before the file is locked: the first reading of a language takes its time
         try:
             with self._learner.changing() as change:
-                keep_changes(change, waiting)
+                keep_changes(change, read)
         except Problem as problem:
             place = self._set_down()
             if not self._has_failed:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
+from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, LessonRecord, TurnRecord
 from tutor_tui.core.local_time import local_time
 from tutor_tui.learning.fluency import fluency_of
+from tutor_tui.learning.noted_items import note_ids
 from tutor_tui.learning.overview import Overview
 from tutor_tui.learning.practice import WEEKS, weeks
 from tutor_tui.learning.progress import Measured, by_strength, mistakes_by_week, smoothed
-from tutor_tui.library import rows
+from tutor_tui.library import due, rows
 from tutor_tui.library.database import opened
-from tutor_tui.library.due import ASKED_FOR
 from tutor_tui.library.practices import practices
 
 _WEEK_S = 7 * 24 * 3_600
@@ -30,18 +30,20 @@ class SqliteProgress:
         self._file = file
 
     def mistakes(self, language: str, since: float) -> list[tuple[float, str]]:
-        """Each mistake that was noted since then: when its lesson began (Unix time, s), and its kind."""
-        wanted = (
-            "SELECT lesson.began_at, correction.kind FROM lesson JOIN correction ON correction.lesson_id = lesson.id "
-            f"WHERE {_OF_LANGUAGE}"
-        )
+        """Each mistake noted since then that was not deleted: when its lesson began (Unix time, s), and its kind."""
+        wanted = f"JOIN lesson ON lesson.id = correction.lesson_id WHERE {_OF_LANGUAGE}"
+        began = f"SELECT id, began_at FROM lesson WHERE {_OF_LANGUAGE}"
         with opened(self._file) as database:
-            return [(float(at), str(kind)) for at, kind in database.execute(wanted, (language, since))]
+            at = dict(database.execute(began, (language, since)))
+            noted = list(rows.read(database, CorrectionRecord, wanted, (language, since)))
+            ids = [(each, note_ids(each, language)) for each in noted]
+            gone = due.deleted_of(database, frozenset[str]().union(*(of_one for _, of_one in ids)))
+        return [(float(at[each.lesson_id]), each.kind) for each, of_one in ids if of_one.isdisjoint(gone)]
 
     def stabilities(self, language: str) -> list[float | None]:
         """How stable each item is in memory, days; None for one that was never reviewed."""
         with opened(self._file) as database:
-            wanted = f"SELECT stability_days FROM schedule WHERE language = :language AND {ASKED_FOR}"
+            wanted = f"SELECT stability_days FROM schedule WHERE language = :language AND {due.ASKED_FOR}"
             found = database.execute(wanted, {"language": language})
             return [None if days is None else float(days) for (days,) in found]
 

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
@@ -23,10 +24,12 @@ from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.tools import Correction, Fact, Note, Used
 from tutor_tui.learning.can_dos import can_do_item
 from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, judged
-from tutor_tui.learning.items import Evidence, Item, ItemKind, Use, term_key
+from tutor_tui.learning.held import words_of
+from tutor_tui.learning.items import Evidence, Item, ItemKind, Use
+from tutor_tui.learning.known_items import KnownItems
 from tutor_tui.learning.learner import DRILLED, LearnerJournal, bounded
-from tutor_tui.learning.lesson_notes import item_of
-from tutor_tui.learning.quotes import found_in, term_in
+from tutor_tui.learning.noted_items import item_of, with_example
+from tutor_tui.learning.quotes import found_in
 from tutor_tui.session.modelled_lines import ModelledLines
 
 if TYPE_CHECKING:
@@ -45,6 +48,18 @@ class _Heard:
     rung: Rung
 
 
+class Unkept(StrEnum):
+    """Why nothing was kept of what a tutor says that the learner has used."""
+
+    NOT_SAID = "not said"
+    NO_ITEM = "no item"
+    LATER = "later"
+    """The words of the turn are not known yet."""
+    UNSURE = "unsure"
+    """It is not sure that they said it: it counts when they confirm it."""
+    NOT_WANTED = "not wanted"
+
+
 class Memory:
     """Follows one lesson. Without a journal it keeps nothing, and asks nothing."""
 
@@ -59,7 +74,7 @@ class Memory:
         """What of a language is looked out for, from earlier lessons."""
         self.on_decided: Callable[[bool], None] = lambda _kept: None
         """Remembers the answer for the next start."""
-        self._known: dict[str, Item] = {}
+        self._known = KnownItems()
         self._language = ""
         self._loading: asyncio.Task[None] | None = None
         self._waiting: list[Item | Evidence] = []
@@ -195,12 +210,14 @@ class Memory:
         if is_answered or (goes_on and not self._session.lesson.plan.drill):
             self._judge_turns(but=getattr(event, "item_id", ""))
 
-    def told(self, effect: Used | Fact, turn_id: str) -> None:
-        """What a tutor says of the learner, in answer to this turn."""
-        if isinstance(effect, Used):
-            self._claim(self._turn_meant(effect, turn_id), effect)
-        elif self.journal is not None:
-            self._meet(Item(self._language, ItemKind.FACT, effect.text, turn_id=turn_id))
+    def told(self, effect: Used, turn_id: str) -> Use | Unkept:
+        """What a tutor says of the learner, in answer to this turn; as what it was kept."""
+        return self._claim(self._turn_meant(effect, turn_id), effect)
+
+    def told_fact(self, fact: Fact, turn_id: str) -> None:
+        """What a tutor says about the learner, in answer to this turn."""
+        if self.journal is not None:
+            self._meet(Item(self._language, ItemKind.FACT, fact.text, turn_id=turn_id))
 
     def _turn_meant(self, used: Used, turn_id: str) -> str:
         """The turn that a claim is about: that one, or one before that is still to be judged, where its words are."""
@@ -211,12 +228,16 @@ class Memory:
         return turn_id
 
     def _noted(self, note: Note) -> None:
-        what, item = note.what, item_of(note, self._language)
-        known = self._known.get(item.id)
-        if isinstance(what, Correction) and known is not None and known.turn_id != note.item_id:
-            self._claim(note.item_id, Used(known.term, "lapse", what.said))
-            return
-        self._meet(item)
+        what, item = note.what, item_of(note.what, self._language)
+        if isinstance(what, Correction):
+            known = self._known.same_mistake(item)
+            if known is not None and known.turn_id != note.item_id:
+                self._claim(note.item_id, Used(known.term, "lapse", what.said))
+                return  # one mistake is one item, however it was made right this time
+        elif self._known.mistake_about(item) is not None:
+            return  # it comes back with the mistake
+        turn = self._known_turn(note.item_id)
+        self._meet(with_example(replace(item, turn_id=note.item_id), turn.text if turn is not None else ""))
 
     def _meet(self, item: Item) -> None:
         """Something new to keep, of this lesson."""
@@ -224,7 +245,7 @@ class Memory:
         if not item.term or self._wanted == "no":
             return
         if item.kind in DRILLED:
-            self._known.setdefault(item.id, item)
+            self._known.add([item])
         self._put(item)
         self._ask()
 
@@ -263,13 +284,16 @@ class Memory:
         turn = self._session.lesson.turn(item_id)
         return turn if turn is not None and turn.state is TurnState.DONE and turn.text else None
 
-    def _claim(self, turn_id: str, used: Used) -> None:
+    def _claim(self, turn_id: str, used: Used) -> Use | Unkept:
         """Take what the tutor says of a turn. It is shown as noted, so it is kept at once, or with the turn's words."""
         turn, heard = self._known_turn(turn_id), self._heard.get(turn_id) or self._judged.get(turn_id)
+        if self.journal is None or self._wanted == "no":
+            return Unkept.NOT_WANTED
         if turn is None or heard is None:
             self._claims.setdefault(turn_id, []).append(used)
-        else:
-            self._count(used, self._circumstances(turn, heard))
+            said = self._session.lesson.turn(turn_id)
+            return Unkept.UNSURE if said is not None and said.state is TurnState.UNSURE else Unkept.LATER
+        return self._count(used, self._circumstances(turn, heard))
 
     def _judge(self, turn: Turn, heard: _Heard) -> None:
         circumstances = self._circumstances(turn, heard)
@@ -279,9 +303,9 @@ class Memory:
             # Only the word that is asked for counts: another one was said for a meaning that is not its own.
             return
         counted = self._counted.get(turn.id, ())
-        for item in list(self._known.values()):
-            if item.id not in counted and (used_here := _seen(item, turn.text)):
-                self._use(item, used_here, circumstances)
+        for item in self._known:
+            if item.id not in counted and (quote := words_of(item.term, turn.text)):
+                self._use(item, Used(item.term, "independent", quote), circumstances)
 
     def _circumstances(self, turn: Turn, heard: _Heard) -> Circumstances:
         return Circumstances(
@@ -297,25 +321,34 @@ class Memory:
             language=self._language,
         )
 
-    def _count(self, used: Used, circumstances: Circumstances) -> None:
-        """Keep what the tutor says of an item, as far as it is true."""
+    def _count(self, used: Used, circumstances: Circumstances) -> Use | Unkept:
+        """Keep what the tutor says of an item, as far as it is true; what was asked for comes first. Who has said its
+        words has said all that are the same, too; what they failed at is only that which was asked for.
+        """
         if used.unit:
-            self._judge_unit(used, circumstances)
-        elif item := self._called(used.item):
+            return self._judge_unit(used, circumstances)
+        named = self._known.named(used.item)
+        alike = [] if used.how == "lapse" else [each for item in named for each in self._known.alike(item)]
+        kept: list[Use] = []
+        for item in {each.id: each for each in (*named, *alike)}.values():
             self._counted.setdefault(circumstances.turn_id, set()).add(item.id)
-            self._use(item, used, circumstances)
+            if (use := self._use(item, used, circumstances)) is not None:
+                kept.append(use)
+        return kept[0] if kept else Unkept.NOT_SAID if named else Unkept.NO_ITEM
 
-    def _use(self, item: Item, used: Used, circumstances: Circumstances) -> None:
+    def _use(self, item: Item, used: Used, circumstances: Circumstances) -> Use | None:
         if item.turn_id == circumstances.turn_id:  # it was met here
-            return
+            return None
         repaired = bool(item.said) and bool(found_in(item.said, circumstances.said)) and used.how == "independent"
-        claim = Claim(item.id, Use(used.how), used.quote)
+        claim = Claim(item.id, Use(used.how), used.quote, self._session.tutor.capabilities.scripted)
         evidence = judged(claim, item.term, replace(circumstances, repaired=repaired))
-        if evidence is not None:
-            self._put(evidence)
-            self._ask()
+        if evidence is None:
+            return None
+        self._put(evidence)
+        self._ask()
+        return evidence.use
 
-    def _judge_unit(self, used: Used, circumstances: Circumstances) -> None:
+    def _judge_unit(self, used: Used, circumstances: Circumstances) -> Use | Unkept:
         """What the learner has shown of what the unit teaches. Between the sentences of a story there are pauses, which
         tell nothing of memory.
         """
@@ -323,17 +356,15 @@ class Memory:
         scripted = self._session.tutor.capabilities.scripted
         found = None if lesson.plan.drill else can_do_item(used, lesson.plan, scripted=scripted)
         if found is None:
-            return
+            return Unkept.NO_ITEM
         item = bounded(found)
-        claim = Claim(item.id, Use(used.how), used.quote)
+        claim = Claim(item.id, Use(used.how), used.quote, is_checked=True)  # a story, and none of the unit's own words
         evidence = judged(claim, item.term, replace(circumstances, voice=(), recalls=True))
-        if evidence is not None:
-            self._meet(replace(item, turn_id=circumstances.turn_id))
-            self._put(evidence)
-
-    def _called(self, term: str) -> Item | None:
-        wanted = term_key(term)
-        return next((each for each in self._known.values() if term_key(each.term) == wanted), None)
+        if evidence is None:
+            return Unkept.NOT_SAID
+        self._meet(replace(item, turn_id=circumstances.turn_id))
+        self._put(evidence)
+        return evidence.use
 
     # ---- what is known ----------------------------------------------------------------------------------------------
 
@@ -341,13 +372,14 @@ class Memory:
         plan = self._session.lesson.plan
         if self.journal is None or plan.target_language == self._language:
             return
-        self._language, self._known = plan.target_language, {}
+        self._language, self._known = plan.target_language, KnownItems()
         self._loading = asyncio.get_running_loop().create_task(self._load(self._language), name="session: memory")
 
     async def _load(self, language: str) -> None:
         found = await self.find_known(language)
         if language == self._language:
-            self._known = {each.id: each for each in found} | self._known
+            met, self._known = self._known, KnownItems(found)
+            self._known.add(met)
 
     def stop(self) -> None:
         """The lesson is over."""
@@ -359,9 +391,3 @@ class Memory:
 
 async def _nothing_known(_language: str) -> Sequence[Item]:
     return ()
-
-
-def _seen(item: Item, said: str) -> Used | None:
-    """That the learner used an item, where it stands in what they said word for word, whatever stands in its gaps."""
-    quote = term_in(item.term, said)
-    return Used(item.term, "independent", quote) if quote else None

@@ -24,6 +24,7 @@ from tutor_tui.core.tools import (
     Word,
 )
 from tutor_tui.core.tutor_commands import AnswerTools
+from tutor_tui.session.kept_uses import as_kept
 from tutor_tui.session.level_question import Decision, LevelQuestion
 
 if TYPE_CHECKING:
@@ -167,13 +168,16 @@ class ToolRunner:
         """`about` is the learner's turn that was the last one when the call came: it may no longer be."""
         batch.answers[answer.call_id] = answer
         batch.waited_for.pop(answer.call_id, None)
+        for used in (each for each in answer.effects if isinstance(each, Used)):
+            answer = as_kept(answer, used, self._session.memory.told(used, about))
+            batch.answers[answer.call_id] = answer
         self._session.take(ev.ToolAnswered(answer.call_id, answer.ok, answer.summary))
         for effect in answer.effects:
             match effect:
                 case Correction() | Word():
                     self._session.take(ev.Noted(Note(effect, about)))
-                case Used() | Fact():
-                    self._session.memory.told(effect, about)
+                case Fact():
+                    self._session.memory.told_fact(effect, about)
                 case PaceRequest() | PatienceRequest():
                     self._session.grant(effect)
         self._hand_in(batch)

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from tutor_tui.core.tools import Fact, HowUsed, Used
 from tutor_tui.tools.dispatch import Outcome
 from tutor_tui.tools.notes import NOTED, filled
-
-_IN_WORDS: Mapping[HowUsed, str] = {
-    "independent": "on your own",
-    "assisted": "with help",
-    "understood": "understood",
-    "lapse": "missed",
-}
 
 
 def used(
@@ -32,7 +24,7 @@ def used(
     what is not in it does not count.
     """
     told = Used(filled("item", item), how, filled("quote", quote), unit)
-    return Outcome(NOTED, f"{told.unit or told.item} ({_IN_WORDS[told.how]})", (told,))
+    return Outcome(NOTED, told.unit or told.item, (told,))  # the session says what was kept of it
 
 
 def note_fact(

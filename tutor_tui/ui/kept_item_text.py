@@ -8,7 +8,8 @@ from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.learning.items import Item, ItemKind, KeptItem
-from tutor_tui.learning.learner import SCHEDULED
+from tutor_tui.learning.learner import SCHEDULED, can_be_asked
+from tutor_tui.learning.uptake import uptake_words
 from tutor_tui.ui.widgets.definition_list import Fact
 
 _KIND_NAMES = {
@@ -17,6 +18,7 @@ _KIND_NAMES = {
     ItemKind.CAN_DO: "can-do",
     ItemKind.FACT: "about you",
 }
+_NO_MEANING = "not known yet: e writes it down"
 _MEANING_NAMES = {ItemKind.CORRECTION: "why", ItemKind.CAN_DO: "unit"}
 
 
@@ -42,9 +44,10 @@ def item_facts(kept: KeptItem, *, is_kept: bool = True) -> tuple[Fact, ...]:
     facts = (
         Fact(_KIND_NAMES[item.kind], f"{item.said} → {item.term}" if item.said else item.term),
         Fact("reading", item.reading),
-        Fact(meaning_name(item), item.meaning),
+        Fact(meaning_name(item), item.meaning or (_NO_MEANING if item.kind is ItemKind.WORD else "")),
         Fact("as said", item.example),
         Fact("learnt", _how_it_stands(kept) if is_kept else "not kept for later lessons"),
+        Fact("mended", uptake_words(kept)),
     )
     return tuple(each for each in facts if each.value)
 
@@ -62,6 +65,8 @@ def _how_it_stands(kept: KeptItem) -> str:
     missed = f", missed {counted(kept.lapses, 'time')}" if kept.lapses else ""
     if kept.item.known:
         return f"known, you say; {used}{missed}"
+    if not can_be_asked(kept.item):
+        return "not asked for, as it has neither a meaning nor a sentence"
     if kept.schedule is None:
         return "not asked yet"
     day = local_time(kept.schedule.due_at)

@@ -57,7 +57,7 @@ def test_what_the_guide_takes_for_right_is_told_in_the_language_s_script() -> No
         (["멀다"], [Used("멀다", "independent", "멀다")]),
         (["도와주세요", "멀다"], [Used("멀다", "assisted", "멀다")]),
         (["도와주세요", "도와주세요", "도와주세요", "멀다"], [Used("멀다", "lapse", "멀다")]),
-        (["가까워요", "가까워요"], [Used("멀다", "assisted", "가까워요")]),
+        (["가까워요", "가까워요"], []),
     ],
     ids=["at once", "with help", "told", "not known"],
 )
@@ -147,3 +147,46 @@ def test_a_free_answer_before_the_last_shows_nothing_of_the_unit() -> None:
     assert likes.steps[0].least and asking.copy().answer(likes.steps[0].answer).uses == ()
     asking.start_at(len(likes.steps) - 1)
     assert [each.how for each in asking.copy().answer(likes.steps[-1].answer).uses] == ["independent"]
+
+
+# ---- what counts as the word that is asked for ----------------------------------------------------------------------
+
+CAFE = load_script("es-a1-cafe", [LESSONS])
+HUNGRY = DueItem("tengo hambre", "I am hungry")
+MISTAKE = DueItem("Sí, tengo hambre.", "", "Soy hambre")
+
+
+def in_spanish(due: DueItem, *answers: str) -> list[tuple[str, str]]:
+    asking = Guide(with_due(CAFE, [due]), home="en")
+    asking.greet()
+    return [(use.how, use.quote) for each in answers for use in asking.answer(each).uses]
+
+
+@pytest.mark.parametrize("due", [HUNGRY, MISTAKE], ids=["a word", "a mistake"])
+@pytest.mark.parametrize("answer", ["Tengo hambre", "Sí, tengo hambre.", "si tengo hambre", "Yo tengo hambre y sed"])
+def test_it_may_come_in_a_sentence_of_the_learner_s_own(due: DueItem, answer: str) -> None:
+    """“Sí, tengo hambre”, their own kept form, was “I don't know that one”."""
+    assert in_spanish(due, answer) == [("independent", answer)]
+
+
+@pytest.mark.parametrize("answer", ["No tengo hambre", "Quiero un café, por favor", "hambre"])
+def test_a_question_that_failed_is_no_use_of_what_was_asked_for(answer: str) -> None:
+    """It was filed as a use with help, with a quote that had nothing of the item in it."""
+    assert in_spanish(HUNGRY, answer, answer) == []
+
+
+def test_the_same_mistake_that_is_passed_over_in_the_flow_is_a_lapse() -> None:
+    english = load_script("en-a1-first-words", [LESSONS])
+    due = DueItem("My name is Anna", "", "my name Anna")
+    asking = Guide(with_due(english, [due]), correction="flow")
+    asking.greet()
+    assert [use.how for use in asking.answer("my name Anna").uses] == ["lapse"]
+
+
+@pytest.mark.parametrize("answer", ["tortilla", "Hay tortilla y pan.", "hay tortilla y pan"])
+def test_a_word_may_be_asked_for_by_its_sentence(answer: str) -> None:
+    gap = DueItem("tortilla", "Hay ____ y pan.")
+    asking = Guide(with_due(CAFE, [gap]), home="en")
+    assert "Hay ____ y pan." in asking.greet().text
+    assert [use.how for use in asking.answer(answer).uses] == ["independent"]
+    assert in_spanish(gap, "agua", "agua") == []

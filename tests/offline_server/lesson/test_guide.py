@@ -16,6 +16,7 @@ from tests.offline_server.lesson.scripts import LISTS, expected, mistake, step
 from tests.support.paths import LESSONS
 from tutor_tui.core.tools import Correction
 from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.guide_words import GuideWords
 from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES, phrases_in
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_checks import check
@@ -177,14 +178,14 @@ def test_a_known_mistake_is_prompted_first_and_told_only_after_the_second_failur
 def test_a_slip_is_written_down_when_it_is_settled_and_not_before(guide: Guide) -> None:
     assert guide.answer("my name anna").notes == (), "that would give the form away"
     corrected = guide.answer("my name is anna")
-    assert corrected.notes == (Correction("my name anna", "My name is Anna.", kind="grammar"),)
+    assert corrected.notes == (Correction("my name anna", "My name is Anna.", "A small word is missing.", "grammar"),)
     assert guide.answer("i am from spain").notes == ()
 
 
 def test_a_form_that_had_to_be_told_is_written_down_once(guide: Guide) -> None:
     guide.answer("my name anna")
     told = guide.answer("my name tom")
-    assert told.notes == (Correction("my name anna", "My name is Anna.", kind="grammar"),)
+    assert told.notes == (Correction("my name anna", "My name is Anna.", "A small word is missing.", "grammar"),)
     assert guide.answer("my name is anna").notes == ()
 
 
@@ -471,13 +472,13 @@ def greeted(script: LessonScript = SCRIPT, **more: Any) -> Guide:
 def test_with_recasts_a_slip_is_said_back_right_and_the_lesson_goes_on() -> None:
     reply = greeted(correction="recast").answer("my name anna")
     assert "We say: My name is Anna." in reply.text and reply.text.endswith("Where are you from?")
-    assert reply.notes == (Correction("my name anna", "My name is Anna.", kind="grammar"),)
+    assert reply.notes == (Correction("my name anna", "My name is Anna.", "A small word is missing.", "grammar"),)
 
 
 def test_in_flow_a_slip_is_written_down_and_not_a_word_is_said() -> None:
     reply = greeted(correction="flow").answer("my name anna")
     assert "My name is" not in reply.text and reply.text.endswith("Where are you from?")
-    assert reply.notes == (Correction("my name anna", "My name is Anna.", kind="grammar"),)
+    assert reply.notes == (Correction("my name anna", "My name is Anna.", "A small word is missing.", "grammar"),)
 
 
 def test_the_same_request_three_times_leads_on(guide: Guide) -> None:
@@ -761,3 +762,32 @@ def test_no_blank_stands_behind_a_wide_stop(name: str) -> None:
         assert not re.search(r"[。！？] [ぁ-んァ-ヶ一-龠]", guide.meaning)
         assert Guide(guide.script, [("assistant", replies[0].text)], home="ja").is_greeted, "it is known again"
     assert "".join(said.split()) == "".join("".join(sentences(said)).split()) and len(sentences(said)) > 1
+
+
+@pytest.mark.parametrize(
+    ("home", "prompt", "prompts", "why"),
+    [
+        ("", "In Spanish you are not hungry: you have it. The verb is in my question.", {}, True),
+        ("de", "Which verb is that?", {"de": "Auf Spanisch hat man Hunger. Welches Verb ist das?"}, True),
+        ("de", "In Spanish you are not hungry: you have it.", {}, False),
+        ("", "Nearly. Look at the small word at the beginning of my question.", {}, False),
+        ("", "Which two words mean I call myself?", {}, False),
+    ],
+)
+def test_the_why_of_a_slip_is_the_rule_in_its_prompt_in_the_learner_s_language(
+    home: str, prompt: str, prompts: dict[str, str], *, why: bool
+) -> None:
+    words = GuideWords(load_script("es-a1-cafe", [LESSONS]), home)
+    assert words.why(prompt, prompts) in (
+        ("In Spanish you are not hungry: you have it.", "Auf Spanisch hat man Hunger.") if why else ("",)
+    )
+
+
+def test_the_why_goes_with_the_note() -> None:
+    asking = Guide(load_script("es-a1-cafe", [LESSONS]), home="en")
+    asking.greet()
+    asking.start_at(next(i for i, step in enumerate(asking.script.steps) if "¿Tienes hambre?" in step.say))
+    notes = [note for answer in ("Soy hambre", "Sí, tengo hambre.") for note in asking.answer(answer).notes]
+    assert [each.why for each in notes if isinstance(each, Correction)] == [
+        "In Spanish you are not hungry: you have it."
+    ]

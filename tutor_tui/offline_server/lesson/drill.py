@@ -48,13 +48,24 @@ def drill_script(
         greeting=drill_phrases_in(spoken).intro[kind],
         greeting_translations={reader: drill_phrases_in(reader).intro[kind]} if reader != spoken else {},
         closing=drill_phrases_in(spoken).over,
-        steps=tuple(drill_steps(due, kind, language=spoken, reader=reader)),
+        steps=tuple(drill_steps(due, kind, taught=language, reader=reader)),
         lists=like.lists if like else WordLists(language),
     )
 
 
 class DrillPath(LessonPath):
     """The way through a drill: what is missed goes to the end of the queue."""
+
+    def __init__(self, script: LessonScript) -> None:
+        super().__init__(script)
+        self._told: set[int] = set()
+        """Those of which the answer was given, at any time."""
+
+    def leave(self, outcome: Outcome) -> None:
+        """On to the next; what was missed comes again at the end."""
+        if outcome is Outcome.ANSWER_GIVEN and self.step is not None:
+            self._told.add(self._visits[self._at])
+        super().leave(outcome)
 
     def _is_missed(self, number: int, outcome: Outcome) -> bool:
         return outcome in (Outcome.ANSWER_GIVEN, Outcome.UNHEARD) and self._visits.count(number) < MOST_TIMES
@@ -64,8 +75,8 @@ class DrillPath(LessonPath):
 
     @property
     def got(self) -> int:
-        """How many items were said in the end."""
-        return sum(outcome in GOT for outcome in self._last.values())
+        """How many items came in the end without being told: what had to be told once was not known."""
+        return sum(outcome in GOT and number not in self._told for number, outcome in self._last.items())
 
 
 class Drill(Guide):

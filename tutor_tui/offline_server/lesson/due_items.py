@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from tutor_tui.core.assent import YES, without_yes
 from tutor_tui.core.lesson_plan import DrillKind, DueItem
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.term_gaps import ends_with_gap, has_gap, parts_of, plain_gaps
+from tutor_tui.core.term_gaps import BLANK, ends_with_gap, has_gap, parts_of, plain_gaps
 from tutor_tui.core.tools import HowUsed, Used
 from tutor_tui.offline_server.lesson.drill_phrases import drill_phrases_in
 from tutor_tui.offline_server.lesson.lesson_path import GOT, Outcome
@@ -18,8 +19,12 @@ from tutor_tui.offline_server.lesson.script import Expected, LessonScript, Step
 
 _SIGNS = re.compile(r"[()\[\]{}|&<>/+=;\\$%@#^~`\"“”«»„「」]")
 """What means something in a pattern or a question of a lesson, and nothing in a word."""
-_ENDS = tuple(".?!…。？！")
+_ENDS = tuple(".?!。？！")
 _CHARACTERS = 60
+_WITHOUT_BLANKS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff가-힣]")
+"""Scripts in which a longer word may begin as a shorter one does, and no blank tells."""
+_I = {"es": ("yo",), "it": ("io",), "pt": ("eu",)}
+"""Said or left out, where verbs tell who it is."""
 _SHOW_AT_MOST: dict[DrillKind, HowUsed] = {"recall": "independent", "repeat": "assisted", "dictation": "understood"}
 _USES: dict[Outcome, HowUsed] = {
     Outcome.FIRST_TRY: "independent",
@@ -35,27 +40,28 @@ def with_due(script: LessonScript, due: Iterable[DueItem]) -> LessonScript:
 
 
 def drill_steps(
-    due: Iterable[DueItem], kind: DrillKind = "recall", *, language: str = "en", reader: str = "en"
+    due: Iterable[DueItem], kind: DrillKind = "recall", *, taught: str = "en", reader: str = "en"
 ) -> Iterator[Step]:
     """The same as steps of a drill, which asks in as few words as it can: by the meaning alone, or by the item itself,
-    written where it is to be said again, and only said where it is to be written. What a mistake is asked for with is
-    said in `language`, and meant for a `reader` of another (ISO 639-1).
+    written where it is to be said again, and only said where it is to be written. `taught` is the language; what a
+    mistake is asked for with is said in it where that can be, and meant for a `reader` of another (ISO 639-1).
 
     What stands on the screen and is said after the tutor shows no memory: it is assisted at most. In a dictation it has
     come from the tutor, too, but had to be understood: that, and no more. Who fails at either may know it all the same,
     so it is no lapse.
     """
+    spoken = taught if taught in LANGUAGES else reader
     for each in due:
         meaning, said = _plain(each.meaning), _plain(each.said)
         if kind == "recall":
-            do = drill_phrases_in(language).say_right
+            do = drill_phrases_in(spoken).say_right
             asked = f"“{said}” → {do}" if said else _as_question(meaning) if meaning else ""
         else:
             asked = _plain(each.filled or each.term)
-        step = _step(each, asked, is_open=kind == "recall") if asked else None
+        step = _step(each, asked, taught, is_open=kind == "recall") if asked else None
         if step is not None:
             step = replace(step, shows_at_most=_SHOW_AT_MOST[kind], translation=meaning if kind != "recall" else "")
-            in_reader = {reader: drill_phrases_in(reader).say_right} if said and reader != language else {}
+            in_reader = {reader: drill_phrases_in(reader).say_right} if said and reader != spoken else {}
             yield replace(step, translations=in_reader) if kind == "recall" else step
 
 
@@ -69,22 +75,35 @@ def _steps(script: LessonScript, due: Iterable[DueItem]) -> Iterator[Step]:
     for each in due:
         meaning, said = _plain(each.meaning), _plain(each.said)
         asked = own.say_better.format(said=said) if said else own.recall.format(meaning=meaning) if meaning else ""
-        if asked and (step := _step(each, asked)):
+        asked = meaning if meaning and BLANK in meaning else asked  # its sentence is the question
+        if asked and (step := _step(each, asked, script.language)):
             # A lesson that is held in its own language has no translations at all.
             readers = LANGUAGES if said and script.native_language != script.language else ()
             better = {code: phrases_in(code).say_better.format(said=said) for code in readers}
             yield replace(step, translations=better)
 
 
-def _step(item: DueItem, asked: str, *, is_open: bool = True) -> Step | None:
+def _step(item: DueItem, asked: str, taught: str, *, is_open: bool = True) -> Step | None:
     """A step that asks so for an item; None for one that is no word. `is_open`: anything may stand in its gaps."""
     answer = _plain(item.filled or plain_gaps(item.term))
-    pattern = _open_pattern(item.term) if is_open and has_gap(item.term) else answer
+    patterns = [_open_pattern(item.term) if is_open and has_gap(item.term) else answer]
+    if is_open and not has_gap(item.term) and not _WITHOUT_BLANKS.search(answer):
+        patterns.append(_within_a_sentence(answer, taught))
+    if is_open and BLANK in item.meaning:
+        patterns.append(_plain(item.meaning.replace(BLANK, item.term)))
     try:
-        heard = read_syntax(pattern)
+        expected = tuple(Expected(read_syntax(each), each) for each in patterns)
     except PatternError:
         return None
-    return Step((asked,), (Expected(heard, pattern),), answer=answer, due_term=item.term, retries=1)
+    return Step((asked,), expected, answer=answer, due_term=item.term, retries=1)
+
+
+def _within_a_sentence(answer: str, taught: str) -> str:
+    """The pattern of a term that the learner says in a sentence of their own: “Sí, tengo hambre”, or “yo tengo hambre y
+    sed”. Before it stands nothing that could turn it into its contrary.
+    """
+    before = " ".join(f"[{' | '.join(words)}]" for words in (YES.get(taught, ()), _I.get(taught, ())) if words)
+    return f"{before} {without_yes(answer)} [<{ANY}>]"
 
 
 def _open_pattern(term: str) -> str:

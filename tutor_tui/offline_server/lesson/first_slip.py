@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
+from tutor_tui.core.tools import NOTE_CHARACTERS, Correction, CorrectionKind
 from tutor_tui.speech.normalise import key
 
 _DROPS = frozenset({"es", "it", "pt", "ja", "ko", "zh"})
 """Languages that leave out who does something where it is clear."""
+
+
+def slip_noted(said: str, better: str, why: str, kind: CorrectionKind, language: str) -> tuple[Correction, ...]:
+    """The note of a slip in that language; none where it is not worth one."""
+    note = Correction(one_line(said, NOTE_CHARACTERS), one_line(better, NOTE_CHARACTERS), why, kind)
+    return worth_noting(note, language)
 
 
 def worth_noting(note: Correction, language: str) -> tuple[Correction, ...]:

@@ -12,10 +12,9 @@ from dataclasses import replace
 from typing import Literal
 
 from tutor_tui.core.pedagogy import CorrectionStyle
-from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
+from tutor_tui.core.tools import Correction
 from tutor_tui.offline_server.lesson.as_written import ended
-from tutor_tui.offline_server.lesson.first_slip import worth_noting
+from tutor_tui.offline_server.lesson.first_slip import slip_noted
 from tutor_tui.offline_server.lesson.guide_words import Line, Reply, beginning
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_flow import LessonFlow
@@ -119,9 +118,7 @@ class Guide(LessonFlow):
         left, self._is_certain, self._first_slip.is_sure = self.path.place, is_certain, corrects
         reply = self._judged(step, judgement, in_script or text)
         if self.path.place > left:
-            is_heard = is_certain or judgement.verdict is Verdict.RIGHT
-            outcome = self._outcome if is_heard else Outcome.UNHEARD
-            reply = replace(reply, uses=shown_by(step, self.path, self.script, outcome, text))
+            reply = replace(reply, uses=shown_by(step, self.path, self.script, self._outcome, text))
         accepted = (in_script or text) if judgement.verdict is Verdict.RIGHT else ""
         reply = with_script(reply, text, in_script)
         return replace(reply, accepted=accepted, notes=reply.notes + self._new.said(step, accepted))
@@ -179,8 +176,8 @@ class Guide(LessonFlow):
 
     def _slip(self, step: Step, judgement: Judgement, text: str) -> Reply:
         words, better = self.words, judgement.better
-        note = Correction(one_line(text, NOTE_CHARACTERS), one_line(better, NOTE_CHARACTERS), kind=judgement.kind)
-        noted = worth_noting(note, self.script.language)
+        why = words.why(judgement.prompt, judgement.prompts)
+        noted = slip_noted(text, better, why, judgement.kind, self.script.language)
         if self._correction == "flow" and better:
             return self._passed_over(step, judgement, noted)
         if better and (not judgement.prompt or self._correction == "recast"):
@@ -203,13 +200,14 @@ class Guide(LessonFlow):
         self._slots.update(judgement.slots)
         praise = self.words.translated(step.praise, step.praise_translation) if judgement.expected else Line("")
         thanks = self.words.theirs(lambda own: self._one_of(own.acknowledged))
-        return self._leave(Outcome.HELPED, praise if praise.text else thanks, notes=noted)
+        outcome = Outcome.CORRECTED if step.due_term else Outcome.HELPED  # the mistake that was to be put right
+        return self._leave(outcome, praise if praise.text else thanks, notes=noted)
 
     def _not_known(self, step: Step, judgement: Judgement) -> Reply:
         """It may be right. The first time something like it is named, the second time it goes on with thanks."""
         if self._unsure:
             thanks = self._thanks()
-            return self._leave(Outcome.HELPED, thanks, notes=self._first_slip.settled())
+            return self._leave(Outcome.NOT_KNOWN, thanks, notes=self._first_slip.settled())
         self._unsure = True
         if judgement.partly:
             return self.say(self.words.mine(lambda own: own.tell_more))

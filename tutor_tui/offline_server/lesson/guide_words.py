@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Literal, TypeAlias
 
-from tutor_tui.core.tools import Correction, Used, Word
+from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.tools import NOTE_CHARACTERS, Correction, Used, Word
 from tutor_tui.offline_server.lesson.as_written import ended, filled
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
 from tutor_tui.offline_server.lesson.phrases.by_language import LANGUAGES, phrases_in
@@ -90,6 +92,16 @@ class Reply:
         return {line.text.strip(): line.spoken for line in self.lines if line.spoken}
 
 
+_OF_THE_TALK = re.compile(
+    r"\bI (?:understand|see|know)\b|\bunderst(?:ands|ood)\b|질문|문장|보세요|質問|ください|问题|句子|请|"
+    r"\b(?:question|sentence|Frage|Satz|pregunta|frase|phrase)\b|"
+    r"^(?:Nearly|Almost|Delicious|The right words?|It sounds right)\b|"
+    r"^(?:Look|Begin|Check|Say|Take|Choose|Try|Listen|Put|Schau|Achte|Nimm|Mira|Fíjate|Empieza|Regarde|Commence)\b",
+    re.IGNORECASE,
+)
+"""What a prompt says of the talk, and not of the language: a note is read long after it."""
+
+
 class GuideWords:
     """The lines of one script and the guide's own, for one reader."""
 
@@ -124,6 +136,14 @@ class GuideWords:
     def prompt(self, text: str, prompts: Mapping[str, str]) -> Line:
         """What lets the learner find a slip."""
         return self._helping(text, prompts)
+
+    def why(self, text: str, prompts: Mapping[str, str]) -> str:
+        """The rule behind a slip in the reader's language, as far as its prompt states one: without what it asks, and
+        without what is about the conversation. Empty where there is none.
+        """
+        said = text if self.reader == self._script.native_language else prompts.get(self.reader, "")
+        told = (each for each in sentences(said) if not each.rstrip().endswith(("?", "？")))
+        return one_line(" ".join(each for each in told if not _OF_THE_TALK.search(each)), NOTE_CHARACTERS)
 
     def _helping(self, text: str, in_others: Mapping[str, str]) -> Line:
         """A line in the language of the script's hints, and the same in the reader's."""

@@ -98,8 +98,8 @@ class NotesScreen(Modal):
             sheet.border_title = "Noted"
             if self._kept is not None:
                 yield self._tabs
+            yield Static(Content(self._session.memory.why_off), id="not-kept", classes="note")
             with VerticalScroll(id="noted"):
-                yield Static(Content(self._session.memory.why_off), id="not-kept", classes="note")
                 yield Static(Content(self._why_none or _NONE_YET), id="none-yet", classes="note")
                 yield DefinitionList(name_cells=9, id="all-notes")
             if self._kept is not None:
@@ -125,6 +125,7 @@ class NotesScreen(Modal):
         return notes_of(self._learner, lesson.notes, lesson.plan.target_language, recorder.lesson_id)
 
     def _show(self, lesson: Lesson) -> None:
+        self.query_one("#not-kept").display = bool(self._session.memory.why_off)
         if self._kept is not None:
             seen = (lesson.notes, lesson.keep_asked)
             if seen != self._seen and self._in_lesson:
@@ -135,7 +136,6 @@ class NotesScreen(Modal):
         blank = Fact("", "")
         facts = tuple(fact for note in note_facts(lesson) for fact in (*note.facts, blank))
         self.query_one("#none-yet").display = not facts
-        self.query_one("#not-kept").display = bool(self._session.memory.why_off)
         self.query_one("#all-notes", DefinitionList).facts = facts
         self._show_title()
 

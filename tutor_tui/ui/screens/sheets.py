@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from functools import partial
 
 from textual import work
 
 from tutor_tui.core.actions import key
-from tutor_tui.core.availability import NOTHING_KEPT, TURN_ON, Control
+from tutor_tui.core.availability import NOTHING_KEPT, Control
 from tutor_tui.core.captions import is_masked
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_records import KeptLesson
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.tools import NOTE_CHARACTERS
 from tutor_tui.learning.items import Item, ItemKind, Origin
 from tutor_tui.learning.learner import LearnerStore, keep
-from tutor_tui.learning.picked_words import picked
+from tutor_tui.learning.picked_words import MOST_CHARACTERS, pickable, picked
+from tutor_tui.learning.readings import with_reading
 from tutor_tui.session.again import again_words, hold_again
 from tutor_tui.session.session import Session
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.screens.searchable import SearchableScreen
 from tutor_tui.ui.settings_actions import SettingsActions
 
+_TURN_ON = f"You can turn that on in the settings ({key('settings')})."
 _NONE_CHOSEN = (
     f"Select words with the mouse, or find them with {key('search')} and enter; then {key('keep')} keeps them."
 )
+_NOT_SAID = "Only words of one line of the conversation can be kept, as they were said."
+_TOO_LONG = f"That is too long to be asked for: pick a word or a phrase, of at most {MOST_CHARACTERS} characters."
 _EDITED = f"{key('notes')} shows it; there you can write down what it means."
 _SHOWN_CELLS = 40
 
@@ -63,21 +67,23 @@ class ScreenWithSheets(SearchableScreen):
     def action_keep(self) -> None:
         """Keep the words that are selected, or that were found, for later lessons."""
         learner, search = self._settings_actions.look_ups.learner, self.transcript.search
-        selection = self.transcript.text_selection  # elsewhere on the screen stand no words of the conversation
-        selected = self.transcript.get_selection(selection) if selection else None
-        words = one_line(selected[0] if selected else search.words if search else "", NOTE_CHARACTERS)
-        if learner is None or not words:
+        selected = self.transcript.selected_words or (
+            "" if self.get_selected_text() else search.words if search else ""
+        )
+        if learner is None or not selected.strip():
             self.bottom.tell(NOTHING_KEPT if learner is None else _NONE_CHOSEN)
             return
         if why := self._session.memory.why_off:
-            self.bottom.tell(why, TURN_ON)
+            self.bottom.tell(why, _TURN_ON)
             return
         lesson = self._session.lesson
-        turn = next((each for each in reversed(lesson.turns) if words in one_line(each.text, len(each.text))), None)
-        if turn is None and is_masked(words):
-            self.bottom.tell(f"Those words are hidden: {key('reveal')} shows the line.")
+        words, line = pickable(selected, (each.text for each in reversed(lesson.turns)))
+        if not words or len(words) > MOST_CHARACTERS:
+            hidden = f"Those words are hidden: {key('reveal')} shows the line." if is_masked(selected) else _NOT_SAID
+            self.bottom.tell(_TOO_LONG if words else hidden)
             return
-        known = picked(words, turn.text if turn else "", lesson.notes)
+        turn = next((each for each in reversed(lesson.turns) if each.text == line), None)
+        known = picked(words, line, lesson.notes)
         item = Item(
             lesson.plan.target_language,
             ItemKind.WORD,
@@ -89,11 +95,14 @@ class ScreenWithSheets(SearchableScreen):
             turn_id=turn.id if turn else "",
             added_at=time.time(),
         )
-        self._keep(learner, item)
+        self._keep(learner, item, lesson.plan)
 
     @work(group="change", description="keep a word")
-    async def _keep(self, learner: LearnerStore, item: Item) -> None:
+    async def _keep(self, learner: LearnerStore, item: Item, plan: LessonPlan) -> None:
+        look_up = self._settings_actions.look_ups.meaning
         try:
+            if not item.meaning and look_up is not None:
+                item = replace(item, meaning=await asyncio.to_thread(look_up, item.term, plan))
             await asyncio.to_thread(_kept, learner, item)
         except Problem as problem:
             self.bottom.tell(problem.title, problem.hint)
@@ -162,5 +171,6 @@ class ScreenWithSheets(SearchableScreen):
 
 
 def _kept(learner: LearnerStore, item: Item) -> None:
+    item = with_reading(item)
     with learner.changing() as change:
         keep(change, item)

@@ -256,6 +256,13 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
             return self._lines.turns[self._lines.turn_at(selection.start.y)].id
         return self.search.turn_id if self.search is not None else ""
 
+    @property
+    def selected_words(self) -> str:
+        """What is selected of the conversation; empty for nothing, whatever else is selected on the screen."""
+        selection = self.text_selection
+        found = self.get_selection(selection) if selection is not None else None
+        return found[0] if found else ""
+
     # ---- drawing ----------------------------------------------------------------------------------------------------
 
     @override
