@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from tests import checks
 from tests.support.paths import ROOT
 
-PYTEST = (sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadgroup")
-"""One worker for what goes at the speed of life, and two for the rest, which give way to it (conftest.py)."""
+PYTEST = (sys.executable, "-m", "pytest", "-n", "4", "--dist", "loadgroup")
+"""One worker for what goes at the speed of life, and three for the rest, which give way to it (conftest.py) and wait a
+third of their time for programs that they have started."""
 COMPILING = (sys.executable, "-m", "pytest", "--collect-only", "-qq")
 """Compiles all tests beside the check of types, which takes one processor: else each worker would, in a new copy."""
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

@@ -45,7 +45,7 @@ async def test_a_start_is_never_searched_as_a_whole(monkeypatch: pytest.MonkeyPa
         before, frozen = searches_of_all(), gc.get_freeze_count()
         litter()
         assert searches_of_all() == before
-        assert gc.get_freeze_count() == frozen
+        assert gc.get_freeze_count() <= frozen, "what is frozen may die, and no more is"
         await asyncio.sleep(0.01)
         assert gc.get_freeze_count() > frozen
         assert gc.get_threshold() == usual
@@ -58,4 +58,4 @@ async def test_a_lesson_that_ends_at_once_leaves_the_search_as_it_was() -> None:
         assert gc.get_threshold() != usual
     assert gc.get_threshold() == usual
     await asyncio.sleep(0)
-    assert gc.get_freeze_count() == frozen
+    assert gc.get_freeze_count() <= frozen, "what is frozen may die, and no more is"

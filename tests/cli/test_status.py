@@ -59,7 +59,7 @@ def test_status_tells_what_is_due_the_minutes_of_this_week_and_the_goal(
     )
     with SqliteLearner(file).changing() as change:
         for language, term in (("en", "lovely"), ("ko", "안녕"), ("en", "home")):
-            keep(change, Item(language, ItemKind.WORD, term, added_at=on(20)))
+            keep(change, Item(language, ItemKind.WORD, term, f"what {term} means", added_at=on(20)))
     found = status_object(file, NOW, WeeklyGoal(3, 2))
     assert found == {
         "due": 3,
