@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from tutor_tui.core.tools import SENTENCE_ENDS
 from tutor_tui.learning.items import Item, ItemKind
 
 
@@ -28,7 +29,6 @@ _BEFORE_WORDS: Mapping[str, str] = {
     "pt": "o a os as um uma uns umas",
 }
 """By language, what is learnt together with a word and makes no phrase of it: articles, and what marks a verb."""
-_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
 
 
 def bare(term: str, language: str) -> str:
@@ -43,6 +43,6 @@ def form_of(item: Item) -> Form:
     if item.kind is not ItemKind.WORD:
         return Form(item.kind.value)
     has_words = " " in bare(item.term, item.language) or (
-        item.language in ("ja", "zh") and item.term.rstrip().endswith(_SENTENCE_ENDS)
+        item.language in ("ja", "zh") and item.term.rstrip().endswith(SENTENCE_ENDS)
     )
     return Form.PHRASE if has_words else Form.WORD

@@ -219,7 +219,7 @@ def runs_before(again: LessonRecord, earlier: Iterable[LessonRecord]) -> Iterato
     for lesson in sorted(earlier, key=lambda each: each.began_at, reverse=True):
         days = (day - local_time(lesson.began_at).date()).days
         is_before = lesson.began_at < again.began_at and days <= AGAIN_UNTIL_DAYS
-        if is_before and is_same_task(lesson, again) and not (lesson.recovered or lesson.drill):
+        if is_before and is_same_task(lesson, again) and not lesson.recovered:
             yield lesson
 
 
