@@ -18,10 +18,11 @@ from tutor_tui.core import pcm
 from tutor_tui.core.ports import Recovery
 
 if TYPE_CHECKING:
-    from numpy import int16
+    from numpy import float32, int16
     from numpy.typing import NDArray
 
     Samples = NDArray[int16]
+    Floats = NDArray[float32]
 
 MISSING = "Echo cancellation is not installed here: with speakers the microphone rests while the tutor is heard."
 MISSING_HINT = f"Install it, where there is one for this machine: {sys.executable} -m pip install pywebrtc-audio==0.2.0"
@@ -73,9 +74,7 @@ class EchoCanceller:
         """How many samples went to the speaker so far, and when the last of them did."""
         self._blocks: deque[bytes] = deque()
         """Those of them that were not taken over yet."""
-        self._far: Samples = numpy.zeros(_KEPT, numpy.int16)
-        """The last ones that were; the last of all is number `_taken`."""
-        self._taken = 0
+        self._far = _Played()
         self._came = self._near = 0
         """How many samples of the microphone have come, and how many were cleaned."""
         self._alignment = Alignment()
@@ -141,21 +140,23 @@ class EchoCanceller:
             self._heard.clear()
         samples = len(frame) // pcm.SAMPLE_BYTES
         begin, self._near = self._near, self._near + samples
-        self._take_over()
+        while self._blocks:
+            self._far.add(self._numpy.frombuffer(self._blocks.popleft(), self._numpy.int16))
         self._streak += 1
         if not self._begun:
             self._streak = 0
             return frame
         near = self._numpy.frombuffer(frame, self._numpy.int16)
-        far = self._reference(self._alignment.far_at(begin), self._alignment.far_at(self._near), samples)
+        far = self._far.between(self._alignment.far_at(begin), self._alignment.far_at(self._near), samples)
         self.reference = far
-        self._silent = 0 if far.any() else self._silent + samples
+        loud_far = _rms(far)
+        self._silent = 0 if loud_far else self._silent + samples
         if self._silent >= _RESTS:
             self._streak = 0
             return frame
         self._heard.append((near, far))
         made: Samples = self._processor.process(near, far)
-        loud_far, loud, left = _rms(far), _rms(near), _rms(made)
+        loud, left = _rms(near), _rms(made)
         if self._alignment.settled:  # before, what is found of the echo is soon elsewhere
             self._judge.hear(loud_far, loud, left, samples)
         gains = self._damper.gains(loud_far, loud, left, samples)
@@ -179,24 +180,52 @@ class EchoCanceller:
 
         return recover
 
-    def _take_over(self) -> None:
-        while self._blocks:
-            new = self._numpy.frombuffer(self._blocks.popleft(), self._numpy.int16)[-_KEPT:]
-            self._far = self._numpy.concatenate((self._far[len(new) :], new))
-            self._taken += len(new)
 
-    def _reference(self, begin: float, end: float, samples: int) -> Samples:
-        """What went to the speaker between these two, as so many samples; silence where it is not known."""
+class _Played:
+    """The last of what went to the speaker, to be read by a clock that is not its own."""
+
+    def __init__(self) -> None:
+        import numpy
+
+        self._numpy = numpy
+        self._sound: Floats = numpy.zeros(2 * _KEPT, numpy.float32)
+        """Half of it is room for what is to come, so that little is moved."""
+        self._end = _KEPT
+        """So far it is filled."""
+        self._count = 0
+        """So many samples have come: the number of the one that would stand at `_end`."""
+
+    def add(self, new: Samples) -> None:
+        """The next samples, of any number."""
+        self._count += len(new)
+        new = new[-_KEPT:]
+        if self._end + len(new) > len(self._sound):
+            self._sound[:_KEPT] = self._sound[self._end - _KEPT : self._end]
+            self._end = _KEPT
+        self._sound[self._end : self._end + len(new)] = new
+        self._end += len(new)
+
+    def between(self, begin: float, end: float, samples: int) -> Samples:
+        """What lies between these two, counted from the first sample that came, as so many; silence where it is not
+        known.
+        """
         numpy = self._numpy
-        places = numpy.linspace(begin, end, samples, endpoint=False) - (self._taken - _KEPT)
-        first = int(places[0])
-        last = int(places[-1]) + 2
-        kept = self._far[max(0, first) : max(0, last)].astype(numpy.float32)
-        index = numpy.arange(max(0, first), max(0, first) + len(kept))
-        if not len(kept):
-            kept, index = self._far[-1:].astype(numpy.float32), numpy.array([_KEPT - 1])
-        made: Samples = numpy.interp(places, index, kept, left=0.0, right=0.0).astype(numpy.int16)
+        first = math.floor(begin)
+        places = numpy.arange(samples, dtype=numpy.float32) * ((end - begin) / samples) + (begin - first)
+        index = places.astype(numpy.intp)
+        known = self._known(first, int(index[-1]) + 2)
+        before = known[index]
+        made: Samples = (before + (places - index) * (known[index + 1] - before)).astype(numpy.int16)
         return made
+
+    def _known(self, first: int, count: int) -> Floats:
+        begin = first - self._count + self._end
+        missing = max(0, self._end - _KEPT - begin), max(0, begin + count - self._end)
+        if missing == (0, 0):
+            return self._sound[begin : begin + count]
+        known = self._sound[max(begin, self._end - _KEPT) : max(0, min(begin + count, self._end))]
+        padded: Floats = self._numpy.pad(known, tuple(min(each, count - len(known)) for each in missing))
+        return padded
 
 
 class _Damper:
