@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import sys
-from collections.abc import AsyncIterator
+from bisect import bisect
+from collections.abc import AsyncIterator, Iterator
 from functools import cache
 
 import numpy
@@ -14,7 +16,7 @@ import pytest
 from tests.audio.rooms import comes
 from tests.support.echo_room import Ears, Room, Sound
 from tests.support.paths import ROOT
-from tutor_tui.audio.echo_alignment import Alignment
+from tutor_tui.audio.echo_alignment import Alignment, Moment
 from tutor_tui.audio.echo_canceller import MISSING, MISSING_HINT, EchoCanceller
 from tutor_tui.audio.resample import Inward
 from tutor_tui.audio.sound_card import BaseSoundCard
@@ -72,37 +74,53 @@ def test_looking_back_over_nothing_finds_nothing() -> None:
 # ---- the two clocks --------------------------------------------------------------------------------------------------
 
 
+def follow(
+    alignment: Alignment, speed: float, *, seconds: float, lost_at_s: float = math.inf, lost_blocks: int = 10
+) -> Iterator[tuple[int, float]]:
+    """20 ms blocks of two streams, the speaker's so much faster, each up to 12 ms late; from some moment on a number of
+    the speaker's are not asked for. After each of the microphone: how many samples had come, and how many were due.
+    """
+    generator = random.Random(1)
+    far_s = [block * 0.02 / speed + generator.random() * 0.012 for block in range(1, int(seconds * 50 * speed) + 2)]
+    lost = range(int(lost_at_s * 50), int(lost_at_s * 50) + lost_blocks) if math.isfinite(lost_at_s) else range(0)
+    far_s = [at_s for number, at_s in enumerate(far_s) if number not in lost]
+    alignment.begin(480, Moment(0.032, 480, 0.032))
+    for block in range(2, int(seconds * 50)):
+        at_s = block * 0.02 + generator.random() * 0.012
+        written = max(bisect(far_s, at_s), 1)
+        alignment.arrived(480 * block, Moment(at_s, 480 * written, far_s[written - 1]))
+        yield 480 * block, 480 * (block * speed - (len(lost) if block > lost.stop else 0))
+
+
 @pytest.mark.parametrize("drift_ppm", [0, 1000, -1000])
 def test_two_clocks_are_followed_however_irregular_their_blocks(drift_ppm: int) -> None:
-    alignment, generator = Alignment(), random.Random(1)
-    speed = 1 + drift_ppm * 1e-6
-    alignment.begin(480, 480)
-    errors, known_ppm = list[float](), list[float]()
-    for block in range(1, 90 * 50):
-        late = generator.random() * 0.012 * SECOND
-        alignment.arrived(480 * (block + 1), 480 + 480 * block * speed + late)
-        errors.append(480 + 480 * block * speed - alignment.far_at(480 * (block + 1)))
-        known_ppm.append(alignment.drift_ppm)
-    assert known_ppm[8 * 50] == pytest.approx(drift_ppm, abs=250), "an echo canceller follows what is left of it"
-    assert alignment.drift_ppm == pytest.approx(drift_ppm, abs=60)
-    assert min(errors) > 0, "nothing is asked for that has not gone to the speaker"
-    assert max(errors[-500:]) - min(errors[-500:]) < 0.003 * SECOND
-
-
-def test_when_sound_was_lost_the_streams_are_laid_side_by_side_anew() -> None:
     alignment = Alignment()
-    alignment.begin(0, 0.0)
-    for block in range(1, 200):
-        alignment.arrived(480 * block, 480.0 * block - (0.2 * SECOND if block > 60 else 0))
-    assert 480 * 199 - 0.2 * SECOND - alignment.far_at(480 * 199) == pytest.approx(0.03 * SECOND)
+    errors, known_ppm = list[float](), list[float]()
+    for near, due in follow(alignment, 1 + drift_ppm * 1e-6, seconds=90):
+        errors.append(due - alignment.far_at(near))
+        known_ppm.append(alignment.drift_ppm)
+    assert known_ppm[6 * 50] == pytest.approx(drift_ppm, abs=250), "an echo canceller follows what is left of it"
+    assert known_ppm[20 * 50] == pytest.approx(drift_ppm, abs=60)
+    assert alignment.drift_ppm == pytest.approx(drift_ppm, abs=20)
+    assert min(errors) > 0, "nothing is asked for that has not gone to the speaker"
+    assert max(errors[3 * 50 :]) - min(errors[3 * 50 :]) < 0.003 * SECOND
+    assert max(errors[-500:]) - min(errors[-500:]) < 0.0005 * SECOND
 
 
-def test_sound_that_was_lost_is_no_difference_of_the_clocks() -> None:
-    alignment, speed = Alignment(), 1.001
-    alignment.begin(0, 0.0)
-    for block in range(1, 1_000):
-        alignment.arrived(480 * block, 480.0 * block * speed - (0.2 * SECOND if block > 700 else 0))
-        if block > 800:
+@pytest.mark.parametrize("lost_blocks", [1, 2, 10])
+def test_when_sound_was_lost_the_streams_are_laid_side_by_side_anew(lost_blocks: int) -> None:
+    alignment = Alignment()
+    lost = follow(alignment, 1.0, seconds=5, lost_at_s=1.2, lost_blocks=lost_blocks)
+    errors = [due - alignment.far_at(near) for near, due in lost]
+    assert errors[-1] == pytest.approx(0.03 * SECOND, abs=0.001 * SECOND)
+    assert max(errors[125:]) - min(errors[125:]) < 0.002 * SECOND, "a second later nothing moves any more"
+
+
+@pytest.mark.parametrize("lost_blocks", [1, 2, 10])
+def test_sound_that_was_lost_is_no_difference_of_the_clocks(lost_blocks: int) -> None:
+    alignment = Alignment()
+    for near, _ in follow(alignment, 1.001, seconds=20, lost_at_s=14, lost_blocks=lost_blocks):
+        if near > 15 * SECOND:
             assert alignment.drift_ppm == pytest.approx(1_000, abs=100)
 
 

@@ -100,7 +100,7 @@ class Ears:
                 self.canceller.played(far[given])
                 given += 1
             self.now_s = at_s
-            self.canceller.arrived(len(block) // pcm.SAMPLE_BYTES, self.canceller.due)
+            self.canceller.arrived(len(block) // pcm.SAMPLE_BYTES, self.canceller.moment)
             yield numpy.frombuffer(self.canceller.clean(block), numpy.int16).astype(numpy.float32)
             self.works.append(self.canceller.works)
             if self.recoverable:

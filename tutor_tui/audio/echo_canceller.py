@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tutor_tui.audio.echo_alignment import Alignment
+from tutor_tui.audio.echo_alignment import Alignment, Moment
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Recovery
 
@@ -37,8 +37,8 @@ _RESTS = pcm.RATE_HZ
 the processor anything, and what is known of the echo is kept."""
 _SOUNDS = 60.0
 """From this loudness on (RMS; −55 dBFS) a sound of the speaker, or what the microphone hears of it, counts."""
-_MEMORY = 0.98
-"""How much of what was heard before counts, with each frame of 20 ms: the last second, about."""
+_MEMORY = 0.95
+"""How much of what was heard before counts, with each frame of 20 ms: the last 0.4 s, about."""
 _WORKS_DB, _FAILS_DB = 15.0, 2.0
 """It works when so much is taken away for a while; when so little, for two seconds, it does not. Between the two it
 stays as it was, for a learner who talks over the tutor is rightly left in."""
@@ -106,29 +106,26 @@ class EchoCanceller:
         self._written = self._written[0] + len(block) // pcm.SAMPLE_BYTES, self._clock()
 
     @property
-    def due(self) -> float:
-        """How many samples are due to the speaker by now, as it seems from its last block: to be asked for on the
-        microphone's thread, when one of its blocks comes.
-        """
+    def moment(self) -> Moment:
+        """Now, to be asked for on the microphone's thread when one of its blocks comes."""
         written, at_s = self._written
-        return written + (self._clock() - at_s) * pcm.RATE_HZ
+        return Moment(self._clock(), written, at_s)
 
     def renew(self) -> None:
         """Another device: what was known of the echo is void. Any thread may call it."""
         self._is_void = True
 
-    def arrived(self, samples: int, due: float) -> None:
-        """So many samples of the microphone have come, when `due` was so; `clean` gets them."""
+    def arrived(self, samples: int, moment: Moment) -> None:
+        """So many samples of the microphone came at that moment; `clean` gets them."""
         self._came = near = self._came + samples
-        written, _ = self._written
-        if written != self._seen_far:
-            self._seen_far, self._seen_near = written, near
-        if not written or near - self._seen_near > _IDLE:
+        if moment.written != self._seen_far:
+            self._seen_far, self._seen_near = moment.written, near
+        if not moment.written or near - self._seen_near > _IDLE:
             self._begun = False
         elif self._begun:
-            self._alignment.arrived(near, due)
+            self._alignment.arrived(near, moment)
         else:
-            self._alignment.begin(near, due)
+            self._alignment.begin(near, moment)
             self._begun = True
 
     def clean(self, frame: bytes) -> bytes:

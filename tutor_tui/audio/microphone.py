@@ -10,6 +10,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from tutor_tui.audio.block_clock import BlockClock
+from tutor_tui.audio.echo_alignment import Moment
 from tutor_tui.audio.echo_canceller import EchoCanceller
 from tutor_tui.audio.portaudio import INPUT_OVERFLOW, LATENCY_LIMIT_S, PA_CONTINUE
 from tutor_tui.audio.resample import Inward
@@ -35,8 +36,8 @@ class _Block(NamedTuple):
     ended_s: float
     """When its last sample was taken."""
     canceller: EchoCanceller | None
-    due: float
-    """How much of the tutor's voice was due to the speaker when it came, in the canceller's count."""
+    moment: Moment | None
+    """When it came, as the canceller tells it."""
 
 
 class PyAudioMicrophone:
@@ -113,8 +114,8 @@ class PyAudioMicrophone:
         if sound and not self._is_stale(now_s):
             self._has_sound = self._has_sound or sound.count(0) < len(sound)  # fifty times as quick as any()
             canceller = self.canceller
-            due = canceller.due if canceller is not None else 0.0
-            self._inbox.put(_Block(sound, self._converter, self._ended_s(times, now_s), canceller, due))
+            moment = None if canceller is None else canceller.moment
+            self._inbox.put(_Block(sound, self._converter, self._ended_s(times, now_s), canceller, moment))
         return None, PA_CONTINUE
 
     def _is_stale(self, now_s: float) -> bool:
@@ -141,12 +142,12 @@ class PyAudioMicrophone:
         self._inbox.open(asyncio.get_running_loop())
         waiting = b""
         while True:
-            sound, converter, ended_s, canceller, due = await self._inbox.take()
+            sound, converter, ended_s, canceller, moment = await self._inbox.take()
             self.block_clock.beat()
             new = sound if converter is None else converter.convert(sound)
             waiting += new
-            if canceller is not None:
-                canceller.arrived(len(new) // pcm.SAMPLE_BYTES, due)
+            if canceller is not None and moment is not None:
+                canceller.arrived(len(new) // pcm.SAMPLE_BYTES, moment)
             while len(waiting) >= pcm.FRAME_BYTES:
                 self.captured_s = ended_s - len(waiting) / pcm.BYTES_PER_MS / 1000
                 frame = waiting[: pcm.FRAME_BYTES]
