@@ -21,8 +21,8 @@ from tutor_tui.core.availability import greyed, shortcomings
 from tutor_tui.core.captions import RUNGS, Rung
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import DRILLS, DrillKind, LessonPlan
+from tutor_tui.core.pace import PACE_ENDS, PACE_STEP, other_pace
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.profile import PACE_ENDS, PACE_STEP, other_pace
 from tutor_tui.core.tools import PaceRequest
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, with_patience
 from tutor_tui.session.again import hold_again
