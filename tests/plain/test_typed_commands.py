@@ -20,8 +20,9 @@ from tutor_tui.core.lesson_summary import lost_line
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.standing_news import KEEP_CONSEQUENCE
 from tutor_tui.core.tools import Note, Word
+from tutor_tui.plain.command_keys import key_faults, key_names_for, keys_for
 from tutor_tui.plain.frontend import PlainFrontend, Streams
-from tutor_tui.plain.typed_commands import COMMANDS, command_in, key_faults, key_names_for, keys_for
+from tutor_tui.plain.typed_commands import COMMANDS, command_in
 
 
 def test_a_key_is_the_same_as_on_the_full_screen() -> None:

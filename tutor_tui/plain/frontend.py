@@ -31,12 +31,13 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import letters_missing, printable, printable_line
 from tutor_tui.core.standing_news import KEEP_CONSEQUENCE, KEEP_QUESTION
 from tutor_tui.learning.look_ups import MakeDrill, ReportLines
+from tutor_tui.plain.command_keys import key_faults, key_names_for, keys_for
 from tutor_tui.plain.key_input import KeyInput
 from tutor_tui.plain.line_input import LINE_CHARACTERS, LineInput
 from tutor_tui.plain.narrator import Narrator
 from tutor_tui.plain.printer import Printer
 from tutor_tui.plain.terminal_input import KeyMode, is_terminal
-from tutor_tui.plain.typed_commands import Command, command_in, key_faults, key_names_for, keys_for
+from tutor_tui.plain.typed_commands import Command, command_in
 from tutor_tui.session.session import Session
 from tutor_tui.supervision import side_by_side
 
