@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from tutor_tui.core.tools import SENTENCE_ENDS
-from tutor_tui.offline_server.lesson.pattern_matching import Repair, Trail
+from tutor_tui.offline_server.lesson.pattern_trails import Repair, Trail
 from tutor_tui.speech.korean_particles import with_particles
 from tutor_tui.speech.normalise import PREDICATE_END, UNSPACED, tokens
 
