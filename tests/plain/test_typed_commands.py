@@ -203,7 +203,7 @@ def test_who_leaves_at_a_terminal_before_the_notes_are_decided_on_is_asked_once(
 ) -> None:
     async def body(room: Recorded) -> None:
         memory = room.session.memory
-        memory.journal, memory.keep = Journal(), "ask"
+        memory.consent.journal, memory.consent.keep = Journal(), "ask"
         frontend = PlainFrontend(
             room.session,
             plan_named=lambda _: room.session.lesson.plan,
@@ -216,7 +216,7 @@ def test_who_leaves_at_a_terminal_before_the_notes_are_decided_on_is_asked_once(
         monkeypatch.setattr(frontend, "_key_input", object())
         frontend.leave()
         assert KEEP_CONSEQUENCE in told[-1] and not frontend._left.is_set()
-        assert lost_line(memory.undecided).startswith("(1 note not kept")
+        assert lost_line(memory.consent.undecided).startswith("(1 note not kept")
         frontend.leave()
         assert frontend._left.is_set(), "asked once"
 

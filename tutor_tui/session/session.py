@@ -252,7 +252,7 @@ class Session:
 
     def say(self, text: str) -> None:
         """Typed words. Without a connection they are kept, and answered when there is one."""
-        takers = (self.voice.ear.dictation.takes_line, self.level_question.takes_line, self.memory.takes_line)
+        takers = (self.voice.ear.dictation.takes_line, self.level_question.takes_line, self.memory.consent.takes_line)
         if not (text := text.strip()) or any(takes(text) for takes in takers):
             return
         self.cut_if_busy()

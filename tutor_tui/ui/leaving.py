@@ -15,7 +15,7 @@ async def leave(app: TutorApp) -> None:
     from tutor_tui.ui.screens.report import ReportScreen  # not worth its share of the start
 
     session, report_lines = app.session, app.settings_actions.look_ups.report
-    if session.memory.asks_at_leaving():
+    if session.memory.consent.asks_at_leaving():
         _ask_to_keep(app)
         return
     lesson_id = session.recorder.lesson_id
@@ -46,7 +46,7 @@ def _ask_to_keep(app: TutorApp) -> None:
 
     async def answered(_: None) -> None:
         if question.answer is not None:
-            app.session.memory.decide(taken=question.answer)
+            app.session.memory.consent.decide(taken=question.answer)
             await leave(app)
 
     app.push_screen(question, answered)
