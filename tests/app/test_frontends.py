@@ -32,10 +32,8 @@ def session_with(lesson: Lesson) -> SimpleNamespace:
         lesson=lesson,
         elapsed_s=200.0,
         tutor=SimpleNamespace(capabilities=Capabilities(costs_money=False)),
-        recorder=SimpleNamespace(
-            lesson_id="2026-11-27-k3f9", place="", sound=SimpleNamespace(has_any=False), first_run=""
-        ),
-        memory=SimpleNamespace(undecided=0, lost_with_lesson=0),
+        recorder=SimpleNamespace(kept_line="(kept: tutor-tui history show 2026-11-27-k3f9)"),
+        memory=SimpleNamespace(consent=SimpleNamespace(lost_line="")),
     )
 
 

@@ -13,16 +13,11 @@ from tests.support.fake_keyring import FakeKeyring, Install, KeyringLocked
 from tests.support.fake_keyring import install as install
 from tests.support.fakes import FakeSoundCard
 from tests.support.paths import folders_below
+from tutor_tui.app.first_profile import profile_of_lesson, profile_to_begin_with
 from tutor_tui.app.frontends import chosen_in_mid_lesson, plan_named
 from tutor_tui.app.run import with_warnings
-from tutor_tui.app.tutor_choice import (
-    NO_KEY,
-    TutorPool,
-    find_key,
-    profile_of_lesson,
-    profile_to_begin_with,
-    whisper_model,
-)
+from tutor_tui.app.tutor_choice import NO_KEY, TutorPool, whisper_model
+from tutor_tui.app.tutor_key import find_key
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.profiles import load_profiles, prompts_folders
 from tutor_tui.config.stored_keys import save_key
@@ -259,10 +254,10 @@ def test_a_vendors_key_is_not_sent_to_openai_by_the_turn_based_tutor(tmp_path: P
     environ = XAI | {"TUTOR_TUI_TUTOR_KIND": "pipeline", "XAI_API_KEY": "xai-key"}
     pool = TutorPool(configured(tmp_path, **environ, TUTOR_TUI_PIPELINE_CHAT_URL="https://api.openai.com/v1"))
     settings = pool._configuration.settings
-    transcribe = pool.service("transcribe", settings)
+    transcribe = pool.services.of("transcribe", settings)
     assert transcribe is not None and transcribe.base_url == "https://api.x.ai/v1"
     with pytest.raises(Problem):
-        pool.service("chat", settings)
+        pool.services.of("chat", settings)
 
 
 @pytest.mark.parametrize(
@@ -389,7 +384,7 @@ def test_the_models_of_all_three_services_are_warned_of_in_one_notice(tmp_path: 
 
 def speech_service(tmp_path: Path, **environ: str) -> Service:
     configuration = configured(tmp_path, TUTOR_TUI_TUTOR_KIND="pipeline", **environ)
-    made = TutorPool(configuration).service("speak", configuration.settings)
+    made = TutorPool(configuration).services.of("speak", configuration.settings)
     assert made is not None
     return made
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.audio.pulled import BLOCK, LATENCY_S, Notes, ramp
 from tests.support.pulse import tone
-from tutor_tui.audio.playback import DUCKED, FADE_MS
+from tutor_tui.audio.fades import FADE_MS
+from tutor_tui.audio.playback import DUCKED
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Heard
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from tutor_tui.core.front_matter import ProfileFault
 from tutor_tui.core.languages import LANGUAGES, language_name, likely_code
 from tutor_tui.core.pedagogy import CORRECTIONS, LEVELS, CorrectionStyle, at_level, at_pace, pace_rule, teaching_rules
-from tutor_tui.core.profile import BLANKS, ProfileFault, PromptProfile, parse_profile, plan_of
+from tutor_tui.core.profile import BLANKS, PromptProfile, parse_profile, plan_of
 from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS
 from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.tools.registry import standard_tools

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.weekly_goal import WeeklyGoal, WeekState, read_goal, week_state
+from tutor_tui.core.weekly_goal import WeeklyGoal, read_goal
 
 GOAL = WeeklyGoal(3, 15)
 
@@ -43,17 +43,17 @@ def test_any_text_is_a_goal_none_or_a_problem(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "done", "dots", "state"),
+    ("minutes", "done", "dots"),
     [
-        ((), 0, "○○○", WeekState.FREE),
-        ((14.9, 0), 0, "○○○", WeekState.BEGUN),
-        ((15, 20), 2, "●●○", WeekState.BEGUN),
-        ((30, 16), 3, "●●●", WeekState.REACHED),
-        ((100,), 6, "●●●", WeekState.REACHED),
+        ((), 0, "○○○"),
+        ((14.9, 0), 0, "○○○"),
+        ((15, 20), 2, "●●○"),
+        ((30, 16), 3, "●●●"),
+        ((100,), 6, "●●●"),
     ],
 )
 def test_each_day_counts_as_often_as_its_minutes_hold_the_goal_s(
-    minutes: tuple[float, ...], done: int, dots: str, state: WeekState
+    minutes: tuple[float, ...], done: int, dots: str
 ) -> None:
     assert GOAL.done(minutes) == done
-    assert (GOAL.dots(done), week_state(GOAL, minutes)) == (dots, state)
+    assert GOAL.dots(done) == dots

@@ -23,8 +23,8 @@ from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import Correction, LevelSuggestion, Note, ToolCall, Word
 from tutor_tui.core.turn_detection import PushToTalk
+from tutor_tui.plain.command_keys import key_names_for
 from tutor_tui.plain.narrator import UNENCRYPTED, Narrator
-from tutor_tui.plain.typed_commands import key_names_for
 
 ANYONE = Capabilities()
 READY = (ev.Dialling(1), ev.LinkReady("m"))

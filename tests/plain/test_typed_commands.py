@@ -20,8 +20,9 @@ from tutor_tui.core.lesson_summary import lost_line
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.standing_news import KEEP_CONSEQUENCE
 from tutor_tui.core.tools import Note, Word
+from tutor_tui.plain.command_keys import key_faults, key_names_for, keys_for
 from tutor_tui.plain.frontend import PlainFrontend, Streams
-from tutor_tui.plain.typed_commands import COMMANDS, command_in, key_faults, key_names_for, keys_for
+from tutor_tui.plain.typed_commands import COMMANDS, command_in
 
 
 def test_a_key_is_the_same_as_on_the_full_screen() -> None:
@@ -202,7 +203,7 @@ def test_who_leaves_at_a_terminal_before_the_notes_are_decided_on_is_asked_once(
 ) -> None:
     async def body(room: Recorded) -> None:
         memory = room.session.memory
-        memory.journal, memory.keep = Journal(), "ask"
+        memory.consent.journal, memory.consent.keep = Journal(), "ask"
         frontend = PlainFrontend(
             room.session,
             plan_named=lambda _: room.session.lesson.plan,
@@ -215,7 +216,7 @@ def test_who_leaves_at_a_terminal_before_the_notes_are_decided_on_is_asked_once(
         monkeypatch.setattr(frontend, "_key_input", object())
         frontend.leave()
         assert KEEP_CONSEQUENCE in told[-1] and not frontend._left.is_set()
-        assert lost_line(memory.undecided).startswith("(1 note not kept")
+        assert lost_line(memory.consent.undecided).startswith("(1 note not kept")
         frontend.leave()
         assert frontend._left.is_set(), "asked once"
 

@@ -62,7 +62,7 @@ def kept(
     def room() -> Room:
         made = Room(plan, Capabilities(scripted=scripted))
         memory = made.session.memory
-        memory.journal, memory.keep, memory.on_decided = journal, keep, decided
+        memory.consent.journal, memory.consent.keep, memory.consent.on_decided = journal, keep, decided
         memory.find_known = find_known
         return made
 
@@ -120,7 +120,7 @@ def is_asked(room: Room) -> bool:
 
 
 def journal_of(room: Room) -> Kept:
-    journal = room.session.memory.journal
+    journal = room.session.memory.consent.journal
     assert isinstance(journal, Kept)
     return journal
 
@@ -151,13 +151,13 @@ def test_who_says_no_or_nothing_is_not_remembered() -> None:
 def test_the_learner_is_asked_once_more_at_leaving_and_what_waits_is_counted() -> None:
     async def body(room: Room) -> None:
         memory = room.session.memory
-        assert not memory.asks_at_leaving()
+        assert not memory.consent.asks_at_leaving()
         room.session.take(ev.Noted(Note(FAR, "")))
         await say(room, "멀다")
-        assert memory.undecided == 1, "evidence is no note"
-        assert memory.asks_at_leaving() and not memory.asks_at_leaving()
-        memory.decide(taken=True)
-        assert memory.undecided == 0
+        assert memory.consent.undecided == 1, "evidence is no note"
+        assert memory.consent.asks_at_leaving() and not memory.consent.asks_at_leaving()
+        memory.consent.decide(taken=True)
+        assert memory.consent.undecided == 0
 
     assert len(kept(body, "ask").changes) == 2
 
@@ -166,8 +166,8 @@ def test_what_the_learner_says_of_known_words_waits_for_the_answer_too() -> None
     async def body(room: Room) -> None:
         await say(room, "집이 아주 멀다!")
         assert is_asked(room) and journal_of(room).changes == []
-        assert room.session.memory.asks_at_leaving() and room.session.memory.undecided == 0
-        room.session.memory.decide(taken=True)
+        assert room.session.memory.consent.asks_at_leaving() and room.session.memory.consent.undecided == 0
+        room.session.memory.consent.decide(taken=True)
 
     assert kept(body, "ask", known=[known(FAR)]).uses == [(Use.INDEPENDENT, "멀다")]
 
@@ -183,16 +183,16 @@ def test_who_has_said_no_before_is_not_asked_again() -> None:
 def test_of_a_lesson_that_is_not_kept_nothing_is_remembered_and_nothing_asked() -> None:
     async def body(room: Room) -> None:
         memory = room.session.memory
-        memory.keep_lesson(False)
-        assert "library.keep is off" in memory.why_off
+        memory.consent.keep_lesson(False)
+        assert "library.keep is off" in memory.consent.why_off
         room.session.take(ev.Noted(Note(FAR, "")))
         await say(room, "멀다")
-        assert not is_asked(room) and not memory.asks_at_leaving() and memory.undecided == 0
-        lost = lost_line(memory.undecided, memory.lost_with_lesson)
+        assert not is_asked(room) and not memory.consent.asks_at_leaving() and memory.consent.undecided == 0
+        lost = lost_line(memory.consent.undecided, memory.consent.lost_with_lesson)
         assert lost == "(1 note not kept for later lessons, as library.keep is off)"
-        memory.choose("yes")
-        memory.keep_lesson(True)
-        assert memory.why_off == ""
+        memory.consent.choose("yes")
+        memory.consent.keep_lesson(True)
+        assert memory.consent.why_off == ""
         room.session.take(ev.Noted(Note(SLIP, "")))
 
     for keep in ("ask", "yes"):
@@ -203,9 +203,9 @@ def test_of_a_lesson_that_is_not_kept_nothing_is_remembered_and_nothing_asked() 
 def test_what_waits_for_the_answer_is_dropped_when_the_lesson_is_kept_no_longer() -> None:
     async def body(room: Room) -> None:
         room.session.take(ev.Noted(Note(FAR, "")))
-        room.session.memory.keep_lesson(False)
+        room.session.memory.consent.keep_lesson(False)
         assert not is_asked(room)
-        room.session.memory.choose("yes")
+        room.session.memory.consent.choose("yes")
 
     assert kept(body, "ask").changes == []
 
@@ -214,7 +214,7 @@ def test_the_settings_can_say_so_later() -> None:
     async def body(room: Room) -> None:
         room.session.take(ev.Noted(Note(FAR, "")))
         await asyncio.sleep(STANDS_S)
-        room.session.memory.choose("yes")
+        room.session.memory.consent.choose("yes")
         assert not room.session.lesson.keep_asked
 
     assert [each.term for each in kept(body, "ask").items] == ["멀다"]

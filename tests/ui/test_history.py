@@ -139,7 +139,7 @@ async def test_keeping_is_turned_on_and_off_in_the_lesson(tmp_path: Path, monkey
 
 
 def _remembers(session: Session) -> bool:
-    return session.memory.lesson_is_kept
+    return session.memory.consent.lesson_is_kept
 
 
 @pytest.mark.parametrize("size", SIZES)

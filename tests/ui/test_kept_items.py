@@ -180,7 +180,7 @@ async def test_a_note_that_is_not_kept_stands_there_and_says_why_nothing_can_be_
     tmp_path: Path, keep: KeepNotes, why: str
 ) -> None:
     session = StagedSession()
-    session.memory.keep = keep
+    session.memory.consent.keep = keep
     session.happen(*READY, *spoken("u1", "학교 가요."), *NOTES)
     app = make_app(session, learner=learner_in(tmp_path))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
@@ -367,7 +367,7 @@ async def test_where_nothing_is_kept_for_later_no_word_is(
     session = StagedSession()
     session.happen(*KOREAN_TALK)
     memory = session.memory
-    memory.journal, memory.keep, memory.lesson_is_kept = Unwritten(), keep, lesson_is_kept
+    memory.consent.journal, memory.consent.keep, memory.consent.lesson_is_kept = Unwritten(), keep, lesson_is_kept
     app = make_app(session, learner=learner)
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot)

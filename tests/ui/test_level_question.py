@@ -116,7 +116,7 @@ async def test_the_help_names_the_two_keys() -> None:
 async def test_whether_notes_are_kept_is_asked_with_the_same_two_keys() -> None:
     staged = session()
     answers: list[bool] = []
-    staged.memory.on_decided = answers.append
+    staged.memory.consent.on_decided = answers.append
     app = make_app(staged)
     async with app.run_test(size=(80, 24)) as pilot:
         staged.happen(ev.KeepAsked())
@@ -129,7 +129,7 @@ async def test_whether_notes_are_kept_is_asked_with_the_same_two_keys() -> None:
 
 async def test_who_leaves_before_they_have_said_whether_notes_are_kept_is_asked_once() -> None:
     staged, put = session(), list[object]()
-    staged.memory.journal, staged.memory.keep = Journal(put), "ask"
+    staged.memory.consent.journal, staged.memory.consent.keep = Journal(put), "ask"
     app = make_app(staged)
     async with app.run_test(size=(80, 24)) as pilot:
         staged.take(ev.Noted(Note(Word("멀다", "far"), "")))

@@ -20,7 +20,7 @@ from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_records import Library
-from tutor_tui.core.lesson_summary import kept_line, lost_line, note_line, summary_line
+from tutor_tui.core.lesson_summary import note_line, summary_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
@@ -96,13 +96,7 @@ class Screen:
             return
         summary = summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities)
         lines = [summary, *dict.fromkeys(map(note_line, self._notes()))]
-        recorder = session.recorder
-        if kept := kept_line(
-            recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any, first_run=recorder.first_run
-        ):
-            lines.append(kept)
-        if lost := lost_line(session.memory.undecided, session.memory.lost_with_lesson):
-            lines.append(lost)
+        lines += filter(None, (session.recorder.kept_line, session.memory.consent.lost_line))
         with contextlib.suppress(OSError):  # the terminal may be what has gone
             print("\n".join(beside("", line, sys.stdout) for line in lines), flush=True)
 

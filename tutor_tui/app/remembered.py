@@ -137,9 +137,9 @@ async def remembering(
     """
     writer = LearnerWriter(file, partial(tell_soon, asyncio.get_running_loop(), session.take))
     memory = session.memory
-    memory.journal, memory.keep, memory.lesson_is_kept = writer, settings.keep, keeps_lesson
+    memory.consent.journal, memory.consent.keep, memory.consent.lesson_is_kept = writer, settings.keep, keeps_lesson
     memory.find_known = partial(_look_out_for, SqliteLearner(file))
-    memory.on_decided = lambda kept: save("yes" if kept else "no")
+    memory.consent.on_decided = lambda kept: save("yes" if kept else "no")
     try:
         yield
     finally:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from tutor_tui.app.captions import CaptionStore
 from tutor_tui.app.configured import configure, find_lessons, find_profiles, meaning_of, plan_for
 from tutor_tui.app.drills import Drills, profile_of_drill
+from tutor_tui.app.first_profile import profile_of_lesson, profile_to_begin_with
 from tutor_tui.app.frontends import (
     FindProfiles,
     MakeFrontEnd,
@@ -26,7 +27,7 @@ from tutor_tui.app.kept_lessons import lesson_to_resume, overview_of, report_lin
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.remembered import Briefer, briefing_lines_of, keeping_all
 from tutor_tui.app.shutdown import Shutdown
-from tutor_tui.app.tutor_choice import TutorPool, profile_of_lesson, profile_to_begin_with
+from tutor_tui.app.tutor_choice import TutorPool
 from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.load import Configuration

@@ -8,27 +8,18 @@ whatever it meets from before is stale.
 from __future__ import annotations
 
 import time
-from array import array
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import chain, repeat
-from operator import mul
 from typing import TypeAlias
 
+from tutor_tui.audio.fades import FADE_BYTES, at_gain, faded_in, sunk
 from tutor_tui.audio.jitter_buffer import LONGEST_LEAD_MS, JitterBuffer, leading_silence
-from tutor_tui.audio.playback_items import Item, Replayed
+from tutor_tui.audio.playback_items import Chunk, Item, Replayed
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Heard, Tap
 
-FADE_MS = 10
-"""How long the voice takes to vanish when it is stopped."""
 DUCKED = 0.25
 """How loud the voice is while it is ducked: -12 dB, so that it is heard, and talked over."""
-SOFTEN_MS = 3
-"""How long a break in the voice takes to reach zero, or to come back, so that it does not click."""
-_FADE_BYTES = pcm.bytes_of(FADE_MS)
-_SOFTEN_BYTES = pcm.bytes_of(SOFTEN_MS)
 _ZERO = bytes(pcm.SAMPLE_BYTES)
 
 
@@ -36,14 +27,6 @@ OnEnded: TypeAlias = Callable[[Item, float], None]
 """Called when the last sound of an item went to the device, with the time until which it is heard
 (`time.monotonic()`). The device's thread may call it, so it hands over to its loop.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    generation: int
-    item: Item
-    pcm: bytes
-    """Empty to mark the item's end."""
 
 
 class Playback:
@@ -57,7 +40,7 @@ class Playback:
         self._items: dict[str, Item] = {}
         self._generation = 0
         self._paused = self._ducked = self._held = False
-        self._chunks: deque[_Chunk] = deque()
+        self._chunks: deque[Chunk] = deque()
         self._audible_until_s = 0.0
         self._replayed: Replayed | None = None
         """Written by the loop, which never takes one away, but marks it as stopped."""
@@ -89,7 +72,7 @@ class Playback:
         item.odd = whole[even:]
         # Queued first and counted second: the device's thread must never count on bytes that it cannot find.
         if even and not silent:
-            self._chunks.append(_Chunk(self._generation, item, whole[:even]))
+            self._chunks.append(Chunk(self._generation, item, whole[:even]))
         item.received += even
 
     def finish(self, item_id: str) -> Item | None:
@@ -98,7 +81,7 @@ class Playback:
         if item.cut or item.complete:
             return None
         item.complete = True
-        self._chunks.append(_Chunk(self._generation, item, b""))
+        self._chunks.append(Chunk(self._generation, item, b""))
         return item
 
     def stop(self) -> tuple[Heard, ...]:
@@ -120,7 +103,7 @@ class Playback:
         return tuple(self._heard(item) for item in open_items if item.cut)
 
     def _heard(self, item: Item) -> Heard:
-        fade = _FADE_BYTES if item is self._voice and not self._replays else 0
+        fade = FADE_BYTES if item is self._voice and not self._replays else 0
         return Heard(item.id, pcm.ms_of(min(item.handed + fade, item.received)), pcm.ms_of(item.received))
 
     def duck(self) -> None:
@@ -220,17 +203,17 @@ class Playback:
     def _pull_replayed(self, replayed: Replayed, byte_count: int, latency_s: float) -> bytes:
         if self._paused and not replayed.stopped:
             replayed.begun, self._pausing = False, True
-            return self._sunk(byte_count).ljust(byte_count, b"\0")
-        head = b"" if replayed.begun else self._sunk(byte_count)
+            return sunk(self._last_sample, byte_count).ljust(byte_count, b"\0")
+        head = b"" if replayed.begun else sunk(self._last_sample, byte_count)
         room = byte_count - len(head)
         if replayed.stopped:
-            sound = pcm.faded_out(replayed.next(min(_FADE_BYTES, room))) if replayed.begun else b""
+            sound = pcm.faded_out(replayed.next(min(FADE_BYTES, room))) if replayed.begun else b""
             replayed.over = True
             if self._seen_generation != self._generation:  # all was stopped: the voice is silent already
                 self._forget_voice()
         else:
             sound = replayed.next(room)
-            sound = sound if replayed.begun else _faded_in(sound)
+            sound = sound if replayed.begun else faded_in(sound)
         replayed.begun = self._rises = True
         heard = head + sound
         if heard:
@@ -286,7 +269,7 @@ class Playback:
         speaking = item is self._voice and not item.starved
         return not (speaking or item.complete or item.received - item.handed >= max(need, self.jitter.gathers))
 
-    def _begin(self, chunk: _Chunk) -> None:
+    def _begin(self, chunk: Chunk) -> None:
         self._chunks.popleft()
         self._piece, self._at = chunk.pcm, 0
         self._voice = item = chunk.item
@@ -306,7 +289,7 @@ class Playback:
                 self.holes += item.starved
                 self.jitter.hole(item.starved * self._block)
             item.starved, self._rises = 0, False
-            return _faded_in(piece)
+            return faded_in(piece)
         return piece
 
     def _end(self, item: Item, latency_s: float) -> None:
@@ -318,7 +301,7 @@ class Playback:
 
     def _fade(self, parts: list[bytes], room: int) -> int:
         """The voice was stopped: bring down what it would have said next."""
-        rest = b"" if self._pausing else self._rest_of_voice(min(_FADE_BYTES, room))
+        rest = b"" if self._pausing else self._rest_of_voice(min(FADE_BYTES, room))
         self._forget_voice()
         if rest:
             parts.append(pcm.faded_out(rest))
@@ -327,7 +310,7 @@ class Playback:
     def _sink(self, parts: list[bytes], room: int) -> int:
         """The voice pauses: let what comes next sink to silence. All of that is said again when it goes on."""
         silent = self._pausing or self._rises
-        rest = b"" if silent else self._piece[self._at : self._at + min(_FADE_BYTES, room)]
+        rest = b"" if silent else self._piece[self._at : self._at + min(FADE_BYTES, room)]
         self._pausing = True
         if rest:
             parts.append(pcm.faded_out(rest))
@@ -348,14 +331,9 @@ class Playback:
         return rest
 
     def _as_loud_as_wanted(self, block: bytes) -> bytes:
-        """`block`, quieter while the voice is ducked; from one loudness to the other within 10 ms."""
+        """`block`, quieter while the voice is ducked."""
         before, self._gain = self._gain, DUCKED if self._ducked else 1.0
-        if before == self._gain == 1.0:
-            return block
-        samples, count = pcm.samples_of(block), _FADE_BYTES // 2
-        step = (self._gain - before) / count
-        gains = chain((before + step * i for i in range(count)), repeat(self._gain))
-        return pcm.bytes_from(array("h", map(int, map(mul, samples, gains))))
+        return at_gain(block, before, self._gain)
 
     def _break_off(self, parts: list[bytes], room: int) -> int:
         """Nothing is left to say: let the last sample sink to zero instead of falling."""
@@ -363,21 +341,9 @@ class Playback:
             self._voice.starved += 1
         if parts:
             self._last_sample = parts[-1][-2:]
-        if sinking := self._sunk(room):
+        if sinking := sunk(self._last_sample, room):
             parts.append(sinking)
         return len(sinking)
-
-    def _sunk(self, room: int) -> bytes:
-        """From the last sample down to zero; nothing where that is there already."""
-        level = int.from_bytes(self._last_sample, "little", signed=True)
-        count = min(_SOFTEN_BYTES, room) // 2 if level else 0
-        return pcm.bytes_from(array("h", (int(level * (count - 1 - i) / count) for i in range(count))))
-
-
-def _faded_in(piece: bytes) -> bytes:
-    head = pcm.samples_of(piece[:_SOFTEN_BYTES])
-    risen = array("h", (int(sample * i / len(head)) for i, sample in enumerate(head)))
-    return pcm.bytes_from(risen) + piece[_SOFTEN_BYTES:]
 
 
 def _seconds(byte_count: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 
 
 class Item:
@@ -28,6 +29,17 @@ class Item:
         """Bytes of silence at its beginning that were passed over: they count as heard. Device."""
         self.starved = 0
         """Blocks of silence since it ran dry. Device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of an item in the queue."""
+
+    generation: int
+    """How often the voice had been stopped when it came: with the next stop it is stale."""
+    item: Item
+    pcm: bytes
+    """Empty to mark the item's end."""
 
 
 class Replayed:

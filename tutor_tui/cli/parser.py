@@ -28,6 +28,7 @@ from tutor_tui.cli.commands import (
     Command,
 )
 from tutor_tui.cli.options import OPTIONS
+from tutor_tui.cli.usage_problems import check_places, check_spelling, either, part_of, too_much, unknown
 from tutor_tui.core.key_masking import masked
 from tutor_tui.core.problems import ExitCode, Problem
 
@@ -38,16 +39,16 @@ if TYPE_CHECKING:
 def parse(argv: Sequence[str]) -> Options:
     """What was asked for. Raises `Problem` (exit code 2), and SystemExit(0) after --help and --version."""
     argv = _without_idle_dashes(argv)
-    _check_spelling(argv)
+    check_spelling(argv)
     found, rest = build_parser(named=argv).parse_known_args(argv)  # all the arguments of all commands take 20 ms
-    if found.command in ("lessons", "history", "key", "words") and _part(
+    if found.command in ("lessons", "history", "key", "words") and part_of(
         found
     ):  # words behind an option, which argparse leaves
         found.words, rest = [*found.words, *rest], []
     if rest:
-        raise _too_much(found.command, rest[0])
+        raise too_much(found.command, rest[0])
     given = {option: getattr(found, _dest(option)) for option in OPTIONS if hasattr(found, _dest(option))}
-    _check_places(found, given)
+    check_places(found, given)
     return _options(found, given)
 
 
@@ -108,93 +109,12 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
     )
 
 
-def _part(found: argparse.Namespace) -> str | None:
-    """The word that says which part of its command is meant."""
-    part: str | None = getattr(found, f"{found.command}_part", None)
-    return part
-
-
 def _without_idle_dashes(argv: Sequence[str]) -> Sequence[str]:
     """Without a `--` that nothing like an option follows: argparse would take it for a command."""
     behind = argv[argv.index("--") :] if "--" in argv else ()
     if any(word.startswith("-") and word != "--" for word in behind):
         return argv
     return [word for word in argv if word != "--"]
-
-
-# ---- what cannot be meant -------------------------------------------------------------------------------------------
-
-
-_EXCLUDE_EACH_OTHER = (
-    *(("--resume", other) for other in ("--lesson", "--profile", "--drill")),
-    *(("--drill", other) for other in ("--lesson", "--about")),
-    ("--echo", "--probe"),
-)
-
-
-def _check_spelling(argv: Sequence[str]) -> None:
-    """Raise `Problem` for an option that no command has, before its value is taken for a command."""
-    for word in argv:
-        if word == "--":
-            return
-        name = word.split("=")[0]
-        if re.match(r"-[^\d.]", name) and name not in (*OPTIONS, *(each.short for each in OPTIONS.values())):
-            raise _unknown("option", word, OPTIONS)
-
-
-def _check_places(found: argparse.Namespace, given: Mapping[str, Any]) -> None:
-    """Raise `Problem` for an option that means nothing with this command."""
-    command = found.command
-    shown = (LESSON if command is None else COMMANDS[command]).options
-    for name in given:
-        option = OPTIONS[name]
-        here = [place for place in (option.belongs_to, *option.also_to) if place.split()[:1] == [command]]
-        part = _part(found) or "list"
-        other_part = here and not {command, f"{command} {part}"} & set(here)
-        if (option.belongs_to and name not in shown) or other_part:
-            raise Problem(f"{name} goes with {option.places}.", f"Try: {option.example}", ExitCode.USAGE)
-    for one, other in _EXCLUDE_EACH_OTHER:
-        if one in given and other in given:
-            raise Problem(f"{one} and {other} cannot be combined.", "Give one of them.", ExitCode.USAGE)
-    if "--probe" in given and "--config" in given:
-        raise Problem("--probe and --config cannot be combined.", "Try: one after the other", ExitCode.USAGE)
-    for name in given:
-        option = OPTIONS[name]
-        needed = [place for place in (option.belongs_to, *option.also_to) if place in OPTIONS]
-        if needed and not {option.belongs_to, *option.also_to} & {command, *given}:
-            raise Problem(f"{name} goes with {option.places}.", f"Try: {option.example}", ExitCode.USAGE)
-
-
-def _too_much(command: str | None, word: str) -> Problem:
-    """One word too many behind a command."""
-    if word == command:
-        return Problem(f"{word} is given twice.", "Give it once.", ExitCode.USAGE)
-    if word in COMMANDS:
-        return Problem(f"{command} and {word} are two commands.", "Give one of them.", ExitCode.USAGE)
-    if command is None:
-        return _unknown("command", word, COMMANDS)
-    return Problem(f"{command} takes no further word: {masked(word)!r} is too much.", _help_of(command), ExitCode.USAGE)
-
-
-def _either(words: Sequence[str]) -> str:
-    return " or ".join([", ".join(words[:-1]), words[-1]])
-
-
-def _help_of(command: str | None) -> str:
-    return f"See tutor-tui {command} --help." if command else "See tutor-tui --help."
-
-
-def _unknown(what: str, word: str, known: Mapping[str, object] | Sequence[str]) -> Problem:
-    from difflib import get_close_matches  # only for what is misspelt
-
-    name = word.split("=")[0]
-    meant = [each for each in known if len(name) > 2 and each.startswith(name)]
-    near = meant or get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f"Did you mean {' or '.join(near)}?" if near else _help_of(None)
-    return Problem(f"There is no {what} {masked(word)!r}.", hint, ExitCode.USAGE)
-
-
-# ---- argparse -------------------------------------------------------------------------------------------------------
 
 
 _ARGPARSE_SAYS = {r"^expected one argument$": "needs a value", r"^ignored explicit argument .*$": "takes no value"}
@@ -227,9 +147,9 @@ class _Parser(argparse.ArgumentParser):
         if wrong := re.search(r"invalid choice: (['\"])(.*?)\1", message):
             if self.command:
                 given = "" if self.command == "key" else f", not {masked(wrong[2])!r}"  # there it may be a key
-                title = f"{self.command} takes {_either(self.words)}{given}."
+                title = f"{self.command} takes {either(self.words)}{given}."
                 raise Problem(title, f"See {self.prog} --help.", ExitCode.USAGE)
-            raise _unknown("command", wrong[2], self.words)
+            raise unknown("command", wrong[2], self.words)
         if "the following arguments are required" in message:
             raise Problem(*_MISSING[self.command], ExitCode.USAGE)
         option, _, wrong_with_it = message.removeprefix("argument ").partition(": ")

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tutor_tui.config.own_json import change_entries, entries_in
-from tutor_tui.config.paths import shown
 from tutor_tui.core.captions import Rung
-from tutor_tui.core.problems import ExitCode, Problem
 
 _MOST = 200
 """Choices; the oldest give way."""
@@ -27,14 +25,7 @@ def remember_rung(file: Path, profile_key: str, level: str, rung: Rung) -> None:
         choices = {each: kept for each, kept in _choices(file).items() if each != name}
         return dict([*choices.items(), (name, rung)][-_MOST:])
 
-    try:
-        change_entries(file, "captions", changed)
-    except OSError as error:
-        raise Problem(
-            f"What you chose to read could not be kept in {shown(file.parent)}: {error.strerror}.",
-            "Give yourself write permission there; it holds in this lesson.",
-            ExitCode.USAGE,
-        ) from None
+    change_entries(file, "captions", changed, lost="What you chose to read", meanwhile="it holds in this lesson")
 
 
 def _name(profile_key: str, level: str) -> str:

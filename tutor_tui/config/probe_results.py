@@ -13,9 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tutor_tui.config.own_json import change_entries, entries_in
-from tutor_tui.config.paths import shown
 from tutor_tui.core.capabilities import ABILITIES, Ability
-from tutor_tui.core.problems import ExitCode, Problem
 
 _MOST_SERVERS = 50
 """The oldest give way: nobody has so many."""
@@ -47,14 +45,8 @@ def remember(file: Path, base_url: str, record: ProbeRecord) -> None:
         servers = {**_servers(file), address(base_url): entry}
         return dict(sorted(servers.items(), key=lambda each: str(each[1].get("day")))[-_MOST_SERVERS:])
 
-    try:
-        change_entries(file, "servers", changed)
-    except OSError as error:
-        raise Problem(
-            f"What was found out could not be kept in {shown(file.parent)}: {error.strerror}.",
-            "Give yourself write permission there; lessons do without it meanwhile.",
-            ExitCode.USAGE,
-        ) from None
+    without = "lessons do without it meanwhile"
+    change_entries(file, "servers", changed, lost="What was found out", meanwhile=without)
 
 
 def address(base_url: str) -> str:

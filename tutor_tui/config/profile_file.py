@@ -8,7 +8,8 @@ from pathlib import Path
 import yaml
 
 from tutor_tui.config.files import FileTooLarge, IrregularFile, bytes_of
-from tutor_tui.core.profile import ProfileFault, PromptProfile, parse_profile
+from tutor_tui.core.front_matter import ProfileFault
+from tutor_tui.core.profile import PromptProfile, parse_profile
 from tutor_tui.core.safe_text import printable_line, well_formed
 
 MAX_FILE_BYTES = 64_000

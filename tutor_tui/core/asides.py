@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 
 ASIDE = re.compile(r"[(（][^()（）]*(?:[)）]|$)")
-"""A translation, mostly; the last one may still be under way."""
+"""A translation, mostly, or a stage direction; the last one may still be under way."""
 _SILENT = re.compile(rf"\s*{ASIDE.pattern}")
+
+
+def is_aside(text: str) -> bool:
+    """Whether a text is nothing but one, to its end."""
+    return ASIDE.fullmatch(text) is not None and text.endswith((")", "）"))
 
 
 def without_asides(text: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from math import isfinite
-from typing import Literal, TypeVar
+from typing import Literal
 
-from tutor_tui.core.languages import LANGUAGES, language_name, likely_code
+from tutor_tui.core.front_matter import SHOWN, FrontMatter, ProfileFault
+from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.pace import PACE
 from tutor_tui.core.pedagogy import (
     CHECK_IN_OF_LEVEL,
     CORRECTION_OF_LEVEL,
@@ -23,69 +23,14 @@ from tutor_tui.core.pedagogy import (
     teaching_rules,
 )
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS, TOOL_NAMES, ToolName
-from tutor_tui.core.turn_detection import PRESETS, Preset, Range
+from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS, ToolName
+from tutor_tui.core.turn_detection import PRESETS, Preset
 
-PACE = Range(0.25, 1.5, 0.05, "×")
-"""The speeds a tutor's voice can take (`speed` in OpenAI's Realtime API)."""
-PACE_STEP = 0.15
-"""A change by so much is heard at once; less is not."""
-PACE_ENDS = "The pace is at its limit."
-"""What is said where `other_pace` changes nothing."""
-CHECK_IN = Range(10, 120, 5, "s")
-"""How long a learner may be silent before the tutor checks in: sooner would be nagging."""
 HELP_LANGUAGE = "en"
 """What help is given in where nothing is known of the learner."""
 BLANKS = ("language", "native_language", "level", "name")
 """What may stand in braces in instructions and opening, to be filled when the lesson is planned."""
-FIELDS = (
-    "name",
-    "description",
-    "language",
-    "native_language",
-    "level",
-    "voice",
-    "pace",
-    "correction",
-    "opening",
-    "turn_taking",
-    "check_in",
-    "offline_lesson",
-    "course",
-    "unit",
-    "can_do",
-    "new",
-    "needs",
-    "tools",
-)
-"""What the front matter may hold; `name` and `language` must be there."""
-_LISTS = frozenset({"can_do", "new", "needs", "tools"})
-"""Those that may be lists."""
-LAST_UNIT = 99
-_MOST_IN_LIST, _LONGEST_IN_LIST = 20, 80
-"""What a learner reads at a glance: lines, and characters of one."""
-
-_LENGTHS = {"name": 60, "description": 120, "opening": 2_000}
-"""Longest texts, in characters: a header, a line of the picker, a spoken beginning."""
-_VOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}")
-_SHOWN = 40
-"""Characters of a wrong value that are enough to recognise it by."""
-_Choice = TypeVar("_Choice", bound=str)
-
-
-class ProfileFault(ValueError):
-    """What is wrong with a profile, and where."""
-
-    def __init__(self, field: str, reason: str, body_line: int = 0) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field = field
-        """The front matter's field, or "instructions"."""
-        self.reason = reason
-        """What is wrong and what would be right, in a sentence."""
-        self.body_line = body_line
-        """The line of the instructions (from 1), or 0 when a field of the front matter is at fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,32 +81,30 @@ def parse_profile(key: str, fields: Mapping[str, object], body: str) -> PromptPr
 
     Values may be text, as they stand in the file, or numbers. Raises `ProfileFault` at the first thing that is wrong.
     """
-    for field in fields:
-        _check_known(field)
-    texts = {field: _text(field, fields[field]) for field in FIELDS if field in fields and field not in _LISTS}
-    language = _language("language", texts)
-    level: Level | Literal[""] = _choice("level", texts, LEVELS) or ""
-    correction = _choice("correction", texts, CORRECTIONS) or CORRECTION_OF_LEVEL.get(level, "prompt")
+    front = FrontMatter(fields)
+    language = front.language("language")
+    level: Level | Literal[""] = front.choice("level", LEVELS) or ""
+    correction = front.choice("correction", CORRECTIONS) or CORRECTION_OF_LEVEL.get(level, "prompt")
     profile = PromptProfile(
         key=key,
-        name=_required(texts, "name", "the tutor's name, as the picker shows it"),
+        name=front.required("name", "the tutor's name, as the picker shows it"),
         language=language,
-        native_language=_language("native_language", texts) if texts.get("native_language") else "",
+        native_language=front.language("native_language") if front.text("native_language") else "",
         level=level,
-        voice=_pattern("voice", texts, _VOICE, "a voice's name such as marin or cedar") or "marin",
-        pace=_pace(texts, PACE_OF_LEVEL.get(level, 1.0)),
+        voice=front.voice() or "marin",
+        pace=front.pace(PACE_OF_LEVEL.get(level, 1.0)),
         correction=correction,
-        opening=texts.get("opening", ""),
-        turn_taking=_choice("turn_taking", texts, tuple(PRESETS)) or TURN_TAKING_OF_LEVEL.get(level, "normal"),
-        check_in_s=_check_in(texts, CHECK_IN_OF_LEVEL.get(level)),
-        offline_lesson=_pattern("offline_lesson", texts, _FILE_NAME, "a script's file name without .toml"),
-        course=_pattern("course", texts, _FILE_NAME, "a course's name such as korean-a1"),
-        unit=_unit("unit", texts.get("unit", "")),
-        can_do=_texts("can_do", fields.get("can_do")),
-        new=_texts("new", fields.get("new")),
-        needs=tuple(_unit("needs", each) for each in _texts("needs", fields.get("needs"))),
-        tools=_tools(fields.get("tools"), LESSON_TOOLS if level or correction else TALK_TOOLS),
-        description=texts.get("description", ""),
+        opening=front.text("opening"),
+        turn_taking=front.choice("turn_taking", tuple(PRESETS)) or TURN_TAKING_OF_LEVEL.get(level, "normal"),
+        check_in_s=front.check_in(CHECK_IN_OF_LEVEL.get(level)),
+        offline_lesson=front.file_name("offline_lesson", "a script's file name without .toml"),
+        course=front.file_name("course", "a course's name such as korean-a1"),
+        unit=front.unit(),
+        can_do=front.texts("can_do"),
+        new=front.texts("new"),
+        needs=front.units("needs"),
+        tools=front.tools(LESSON_TOOLS if level or correction else TALK_TOOLS),
+        description=front.text("description"),
         instructions=body.strip("\n"),
     )
     if not body.strip():
@@ -247,131 +190,7 @@ def _fill(field: str, text: str, profile: PromptProfile, native: str) -> str:
         if blank not in values:
             line = text.count("\n", 0, found.start()) + 1 if field == "instructions" else 0
             hint = f"{', '.join('{' + name + '}' for name in BLANKS)}, or double the braces to say them"
-            raise ProfileFault(field, f"there is no blank {{{one_line(blank, _SHOWN)}}}: use {hint}", line)
+            raise ProfileFault(field, f"there is no blank {{{one_line(blank, SHOWN)}}}: use {hint}", line)
         return values[blank]
 
     return _BRACES.sub(fill, text)
-
-
-def _check_known(field: str) -> None:
-    if field in FIELDS:
-        return
-    near = get_close_matches(field.casefold().replace("-", "_").replace(" ", "_"), FIELDS, n=1, cutoff=0.5)
-    way_out = f"the nearest is {near[0]}" if near else f"the fields are {', '.join(FIELDS)}"
-    raise ProfileFault(field, f"no such field; {way_out}")
-
-
-def _text(field: str, value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ProfileFault(field, "must be a single text or number, not a list, a table or yes/no")
-    text = str(value).strip()
-    if len(text) > _LENGTHS.get(field, 200):
-        raise ProfileFault(field, f"is too long: {len(text)} characters, at most {_LENGTHS.get(field, 200)}")
-    allowed = "\n\t" if field == "opening" else ""
-    if any(ord(mark) < 32 or 127 <= ord(mark) < 160 for mark in text if mark not in allowed):
-        raise ProfileFault(field, "must be one line without control characters")
-    return text
-
-
-def _required(texts: Mapping[str, str], field: str, meaning: str) -> str:
-    text = texts.get(field, "")
-    if not text:
-        raise ProfileFault(field, f"is missing: {meaning}")
-    return text
-
-
-def _language(field: str, texts: Mapping[str, str]) -> str:
-    text = texts.get(field, "")
-    if not text:
-        raise ProfileFault(field, "is missing: the two-letter code (ISO 639-1) of what is taught, such as ko, en or es")
-    code = text.casefold()
-    if code in LANGUAGES:
-        return code
-    likely = likely_code(text)
-    way_out = f"for {LANGUAGES[likely]} write {likely}" if likely else "write two letters such as ko, en or es"
-    raise ProfileFault(field, f"{one_line(text, _SHOWN)!r} is no ISO 639-1 language code; {way_out}")
-
-
-def _choice(field: str, texts: Mapping[str, str], allowed: tuple[_Choice, ...]) -> _Choice | None:
-    """The one of `allowed` that the text names, upper or lower case; None where the field is absent or empty."""
-    text = texts.get(field, "")
-    if not text:
-        return None
-    for choice in allowed:
-        if text.casefold() == choice.casefold():
-            return choice
-    raise ProfileFault(field, f"{one_line(text, _SHOWN)!r} is not one of {', '.join(allowed)}")
-
-
-def _pattern(field: str, texts: Mapping[str, str], pattern: re.Pattern[str], meaning: str) -> str:
-    text = texts.get(field, "")
-    if text and not pattern.fullmatch(text):
-        raise ProfileFault(field, f"{one_line(text, _SHOWN)!r} is not {meaning}")
-    return text
-
-
-def _pace(texts: Mapping[str, str], default: float) -> float:
-    text = texts.get("pace", "")
-    return _number("pace", text, PACE) if text else default
-
-
-def _check_in(texts: Mapping[str, str], default: float | None) -> float | None:
-    """Seconds, or "none" for never."""
-    text = texts.get("check_in", "")
-    if not text:
-        return default
-    return 0.0 if text.casefold() == "none" else _number("check_in", text, CHECK_IN, " of seconds, or none,")
-
-
-def _number(field: str, text: str, limits: Range, what: str = "") -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not isfinite(number) or limits.clamp(number) != number:
-        reason = f"{one_line(text, _SHOWN)!r} is not a number{what} from {limits.low} to {limits.high}"
-        raise ProfileFault(field, reason)
-    return number
-
-
-def _unit(field: str, text: str) -> int:
-    """The number of a unit; 0 for none."""
-    if not text:
-        return 0
-    if not re.fullmatch("[1-9][0-9]?", text):
-        raise ProfileFault(field, f"{one_line(text, _SHOWN)!r} is not a whole number from 1 to {LAST_UNIT}")
-    return int(text)
-
-
-def _texts(field: str, value: object) -> tuple[str, ...]:
-    """One text, or a list of them."""
-    texts = [_text(field, each) for each in (value if isinstance(value, list) else [value])]
-    if len(texts) > _MOST_IN_LIST:
-        raise ProfileFault(field, f"has {len(texts)} entries, at most {_MOST_IN_LIST}")
-    if longest := max((len(text) for text in texts if len(text) > _LONGEST_IN_LIST), default=0):
-        raise ProfileFault(field, f"has an entry of {longest} characters, at most {_LONGEST_IN_LIST}")
-    return tuple(filter(None, texts))
-
-
-def _tools(value: object, default: tuple[ToolName, ...]) -> tuple[ToolName, ...]:
-    """The tools that a list, or a text with commas, names; "none" is none, and an absent or empty field the default."""
-    names = value if isinstance(value, list) else _text("tools", value).split(",")
-    wanted = [str(name).strip().casefold() for name in names if str(name).strip()]
-    if not wanted:
-        return default
-    if wanted == ["none"]:
-        return ()
-    known: dict[str, ToolName] = {name: name for name in TOOL_NAMES}
-    for name in wanted:
-        if name not in known:
-            raise ProfileFault(
-                "tools", f"{one_line(name, _SHOWN)!r} is no tool; there are {', '.join(TOOL_NAMES)}, or none"
-            )
-    return tuple(dict.fromkeys(known[name] for name in wanted))
-
-
-def other_pace(speed: float, change: float) -> float:
-    """`speed` so much faster, or slower below 0, as far as a voice can."""
-    return round(PACE.clamp(speed + change), 2)

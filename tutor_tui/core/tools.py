@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias, get_args
 
+from tutor_tui.core.term_form import is_phrase, is_sentence
 from tutor_tui.core.turn_detection import TurnDetection
 
 ToolName = Literal[
@@ -68,10 +69,6 @@ NOTE_CHARACTERS = 300
 """The longest text in a note: a tutor that writes an essay is cut."""
 
 
-SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
-"""What a whole sentence ends with, in the languages that are taught."""
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Correction:
     """A slip of the learner's, and the better form."""
@@ -95,7 +92,7 @@ class Word:
     @property
     def kind(self) -> str:
         """What to call it: "word", "phrase", or "sentence" where it ends as one."""
-        return "sentence" if self.term.endswith(SENTENCE_ENDS) else "phrase" if " " in self.term else "word"
+        return "sentence" if is_sentence(self.term) else "phrase" if is_phrase(self.term, self.language) else "word"
 
     @property
     def explained(self) -> str:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from tutor_tui.core.problems import ExitCode, Problem
 
@@ -46,22 +45,6 @@ def read_goal(text: str) -> WeeklyGoal | None:
     if found is None:
         raise Problem("The weekly goal cannot be read.", f"It takes {HOW_TO_WRITE_IT}.", ExitCode.USAGE)
     return WeeklyGoal(int(found[1]), int(found[2])) if found[1] else None
-
-
-class WeekState(StrEnum):
-    """How a week went by the goal; there is no worse one than free."""
-
-    REACHED = "reached"
-    BEGUN = "begun"
-    FREE = "free"
-
-
-def week_state(goal: WeeklyGoal, minutes_by_day: Iterable[float]) -> WeekState:
-    """How a week went. One without a lesson is free: it was no failure."""
-    days = [minutes for minutes in minutes_by_day if minutes > 0]
-    if not days:
-        return WeekState.FREE
-    return WeekState.REACHED if goal.done(days) >= goal.times else WeekState.BEGUN
 
 
 def monday_of(day: date) -> date:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from tutor_tui.core.assent import without_yes
 from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, WordRecord
-from tutor_tui.core.tools import SENTENCE_ENDS, Correction, Note, Word
+from tutor_tui.core.term_form import is_sentence
+from tutor_tui.core.tools import Correction, Note, Word
 from tutor_tui.learning.held import words_of
 from tutor_tui.learning.items import Item, ItemKind
 from tutor_tui.learning.learner import LearnerStore, bounded
@@ -29,7 +30,7 @@ def with_example(item: Item, said: str) -> Item:
     if item.kind is not ItemKind.WORD or item.example:
         return item
     sentence = next((each for each in sentences(said) if words_of(item.term, each)), "")
-    return replace(item, example=sentence or (item.term if item.term.endswith(SENTENCE_ENDS) else ""))
+    return replace(item, example=sentence or (item.term if is_sentence(item.term) else ""))
 
 
 def note_ids(record: CorrectionRecord | WordRecord, language: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from tutor_tui.library.database import opened
@@ -58,9 +58,3 @@ def count_due(database: sqlite3.Connection, language: str, at: float) -> int:
 def moment(language: str, at: float) -> dict[str, object]:
     """What these conditions are filled with."""
     return {"language": language, "at": at, "far_ahead": at + WRONG_CLOCK_S}
-
-
-def deleted_of(database: sqlite3.Connection, item_ids: Iterable[str]) -> set[str]:
-    """Those of these items that the learner has deleted, of which a mark without words is left."""
-    wanted = "SELECT 1 FROM item WHERE id = ? AND deleted = 1"
-    return {each for each in item_ids if database.execute(wanted, (each,)).fetchone()}

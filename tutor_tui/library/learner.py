@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -128,15 +128,12 @@ class SqliteLearner:
 
     def forgotten(self, item_ids: Collection[str]) -> Collection[str]:
         with opened(self._file) as database:
-            return due.deleted_of(database, item_ids)
+            return items_of(database, item_ids, only_deleted=True).keys()
 
     def marks(self, item_ids: Collection[str]) -> Mapping[str, Item]:
         """The items of these ids, those among them that were deleted as marks without words."""
-        found: dict[str, Item] = {}
         with opened(self._file) as database:
-            for item_id in item_ids:
-                found |= {each.id: each for each in rows.read(database, Item, "WHERE id = ?", (item_id,))}
-        return found
+            return items_of(database, item_ids)
 
     def units_in(self, lesson_id: str) -> Sequence[tuple[str, Use]]:
         """The units whose can-do was shown in a lesson, each with how it went at last."""
@@ -263,3 +260,11 @@ def _schedule(row: ScheduleRow | None) -> Schedule | None:
     if row is None or row.stability_days is None or row.difficulty is None or row.reviewed_at is None:
         return None
     return Schedule(row.due_at, row.stability_days, row.difficulty, row.reviewed_at)
+
+
+def items_of(
+    database: sqlite3.Connection, item_ids: Iterable[str], *, only_deleted: bool = False
+) -> Mapping[str, Item]:
+    """The items of these ids. Those that the learner has deleted are marks without words, and may be all."""
+    where = "WHERE id = ? AND deleted = 1" if only_deleted else "WHERE id = ?"
+    return {each.id: each for item_id in item_ids for each in rows.read(database, Item, where, (item_id,))}

@@ -17,6 +17,7 @@ from tutor_tui.learning.practice import WEEKS, weeks
 from tutor_tui.learning.progress import Measured, by_strength, mistakes_by_week, smoothed
 from tutor_tui.library import due, rows
 from tutor_tui.library.database import opened
+from tutor_tui.library.learner import items_of
 from tutor_tui.library.practices import practices
 
 _WEEK_S = 7 * 24 * 3_600
@@ -37,7 +38,7 @@ class SqliteProgress:
             at = dict(database.execute(began, (language, since)))
             noted = list(rows.read(database, CorrectionRecord, wanted, (language, since)))
             ids = [(each, note_ids(each, language)) for each in noted]
-            gone = due.deleted_of(database, frozenset[str]().union(*(of_one for _, of_one in ids)))
+            gone = items_of(database, frozenset[str]().union(*(of_one for _, of_one in ids)), only_deleted=True)
         return [(float(at[each.lesson_id]), each.kind) for each, of_one in ids if of_one.isdisjoint(gone)]
 
     def stabilities(self, language: str) -> list[float | None]:

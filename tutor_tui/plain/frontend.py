@@ -25,18 +25,19 @@ from tutor_tui.core.availability import (
 )
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import DrillKind, LessonPlan
-from tutor_tui.core.lesson_summary import REPORT_FROM_S, kept_line, lost_line, summary_line, times_line
+from tutor_tui.core.lesson_summary import REPORT_FROM_S, summary_line, times_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import letters_missing, printable, printable_line
 from tutor_tui.core.standing_news import KEEP_CONSEQUENCE, KEEP_QUESTION
 from tutor_tui.learning.look_ups import MakeDrill, ReportLines
+from tutor_tui.plain.command_keys import key_faults, key_names_for, keys_for
 from tutor_tui.plain.key_input import KeyInput
 from tutor_tui.plain.line_input import LINE_CHARACTERS, LineInput
 from tutor_tui.plain.narrator import Narrator
 from tutor_tui.plain.printer import Printer
 from tutor_tui.plain.terminal_input import KeyMode, is_terminal
-from tutor_tui.plain.typed_commands import Command, command_in, key_faults, key_names_for, keys_for
+from tutor_tui.plain.typed_commands import Command, command_in
 from tutor_tui.session.session import Session
 from tutor_tui.supervision import side_by_side
 
@@ -139,14 +140,9 @@ class PlainFrontend:
             self.tell(summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities))
             if times := times_line(session.times.answers_ms, session.times.barge_ins_ms):
                 self.tell(times)
-            recorder = session.recorder
-            if kept := kept_line(
-                recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any, first_run=recorder.first_run
-            ):
-                self.tell(kept)
-            if lost := lost_line(session.memory.undecided, session.memory.lost_with_lesson):
-                self.tell(lost)
-            await self._tell_report(recorder.lesson_id)
+            for line in filter(None, (session.recorder.kept_line, session.memory.consent.lost_line)):
+                self.tell(line)
+            await self._tell_report(session.recorder.lesson_id)
         match broken:
             case [BrokenPipeError()]:
                 pass  # a reader that has seen enough is no fault
@@ -220,7 +216,7 @@ class PlainFrontend:
 
     def leave(self) -> None:
         """End the lesson, as the learner asked; while nobody has said whether its notes are kept, ask that first."""
-        if self._key_input is None or not self.session.memory.asks_at_leaving():  # a program need not answer
+        if self._key_input is None or not self.session.memory.consent.asks_at_leaving():  # a program need not answer
             self.exit()
             return
         self._leaves_once_settled = True

@@ -71,7 +71,7 @@ class LevelQuestion:
             case "said":
                 self._session.say("yes" if yes else "no")
             case _:
-                self._session.memory.decide(taken=yes)
+                self._session.memory.consent.decide(taken=yes)
 
     def takes_line(self, line: str) -> bool:
         """Whether this typed line is the answer; then it is for nobody else."""

@@ -1,7 +1,7 @@
 """What is remembered of the lesson under way for later ones: notes become items, and what the learner says is evidence.
 
-Nothing leaves for the disk before the learner has agreed: they are asked once, at the first note, and until then all of
-it waits here. Nothing here waits: the journal writes on a thread of its own.
+What of it leaves for the disk, and when, is the learner's to say (`notes_consent`). Nothing here waits: the journal
+writes on a thread of its own.
 """
 
 from __future__ import annotations
@@ -14,23 +14,21 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.actions import y_or_n
-from tutor_tui.core.availability import NOTES_OFF, NOTES_OFF_WITH_LESSON
 from tutor_tui.core.captions import Rung
 from tutor_tui.core.captions_shown import rung_read
 from tutor_tui.core.conversation import Turn, TurnState
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.tools import Correction, Fact, Note, Used
 from tutor_tui.learning.can_dos import can_do_item
 from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, judged
 from tutor_tui.learning.held import words_of
-from tutor_tui.learning.items import Evidence, Item, ItemKind, Use
+from tutor_tui.learning.items import Item, ItemKind, Use
 from tutor_tui.learning.known_items import KnownItems
-from tutor_tui.learning.learner import DRILLED, LearnerJournal, bounded
+from tutor_tui.learning.learner import DRILLED, bounded
 from tutor_tui.learning.noted_items import item_of, with_example
 from tutor_tui.learning.quotes import found_in
 from tutor_tui.session.modelled_lines import ModelledLines
+from tutor_tui.session.notes_consent import NotesConsent
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -65,21 +63,12 @@ class Memory:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.journal: LearnerJournal | None = None
-        """Takes what is kept; all of these are to be set before the lesson begins."""
-        self.keep: KeepNotes = "no"
-        self.lesson_is_kept = True
-        """Of a lesson that is not kept nothing is remembered either, whatever `keep` says."""
+        self.consent = NotesConsent(session)
         self.find_known: Callable[[str], Awaitable[Sequence[Item]]] = _nothing_known
-        """What of a language is looked out for, from earlier lessons."""
-        self.on_decided: Callable[[bool], None] = lambda _kept: None
-        """Remembers the answer for the next start."""
+        """What of a language is looked out for, from earlier lessons; to be set before the lesson begins."""
         self._known = KnownItems()
         self._language = ""
         self._loading: asyncio.Task[None] | None = None
-        self._waiting: list[Item | Evidence] = []
-        """For the learner's consent."""
-        self._asked = self._asked_at_leaving = False
         self._began_at = time.time()
         self._modelled = ModelledLines(session, lambda: self._now)
         self._heard: dict[str, _Heard] = {}
@@ -99,92 +88,11 @@ class Memory:
         self._look_up_language()
         self._modelled.begin()
 
-    # ---- the question -----------------------------------------------------------------------------------------------
-
-    @property
-    def _wanted(self) -> KeepNotes:
-        return self.keep if self.lesson_is_kept else "no"
-
-    @property
-    def why_off(self) -> str:
-        """Why nothing of this lesson is kept for later ones; empty where it is, or where that is still to be asked."""
-        if self.journal is None or self._wanted != "no":
-            return ""
-        return NOTES_OFF if self.lesson_is_kept else NOTES_OFF_WITH_LESSON
-
-    def choose(self, keep: KeepNotes) -> None:
-        """The learner has chosen in the settings."""
-        self.keep = keep
-        if keep != "ask":
-            self._settle(keep == "yes")
-
-    def keep_lesson(self, on: bool) -> None:
-        """The lesson is kept from now on, or nothing more of it."""
-        self.lesson_is_kept = on
-        if not on:
-            self._settle(False)
-
-    def decide(self, *, taken: bool) -> None:
-        """The learner says whether notes are to be kept. Does nothing where that is not asked."""
-        if self._session.lesson.keep_asked:
-            self.keep = "yes" if taken else "no"
-            self._settle(taken)
-            self.on_decided(taken)
-
-    def takes_line(self, line: str) -> bool:
-        """Whether this typed line is the answer; then it is for nobody else. "Yes" in full may be said to the tutor."""
-        lesson = self._session.lesson  # what the tutor asks comes first
-        taken = y_or_n(line) if lesson.keep_asked and lesson.asked_about is None else None
-        if taken is not None:
-            self.decide(taken=taken)
-        return taken is not None
-
-    @property
-    def undecided(self) -> int:
-        """How many notes are lost if the lesson ends now, as the learner has not said whether they are to be kept."""
-        return sum(isinstance(each, Item) for each in self._waiting) if self._session.lesson.keep_asked else 0
-
-    @property
-    def lost_with_lesson(self) -> int:
-        """How many notes are not kept for later lessons for the one reason that the lesson is not kept."""
-        wanted = self.journal is not None and self.keep != "no" and not self.lesson_is_kept
-        return len(self._session.lesson.notes) if wanted else 0
-
-    def asks_at_leaving(self) -> bool:
-        """Whether to ask before the lesson is left: once, where something waits for the answer."""
-        asks = self._wanted == "ask" and bool(self._waiting) and not self._asked_at_leaving
-        if asks and not self._session.lesson.keep_asked:  # the question of the level stood in its place
-            self._session.take(ev.KeepAsked())
-        self._asked = self._asked or asks
-        self._asked_at_leaving = self._asked_at_leaving or asks
-        return asks
-
-    def _ask(self) -> None:
-        if self._wanted == "ask" and not self._asked and self._session.lesson.suggestion is None:
-            self._asked = True
-            self._session.take(ev.KeepAsked())
-
-    def _settle(self, kept: bool) -> None:
-        waiting, self._waiting = self._waiting, []
-        for each in waiting if kept else ():
-            self._put(each)
-        if self._session.lesson.keep_asked:
-            notes = {each.id for each in waiting if isinstance(each, Item)}
-            self._session.take(ev.KeepSettled(kept, len(notes)))
-
-    def _put(self, change: Item | Evidence) -> None:
-        if self.journal is None or self._wanted == "no":
-            return
-        if self._wanted == "yes":
-            self.journal.put(change)
-        else:
-            self._waiting.append(change)
-
     # ---- what is met ------------------------------------------------------------------------------------------------
 
     def take(self, event: LessonEvent) -> None:
         """One event, after the lesson was advanced by it."""
-        if self.journal is None:
+        if self.consent.journal is None:
             return
         self._modelled.take(event)
         match event:
@@ -216,7 +124,7 @@ class Memory:
 
     def told_fact(self, fact: Fact, turn_id: str) -> None:
         """What a tutor says about the learner, in answer to this turn."""
-        if self.journal is not None:
+        if self.consent.journal is not None:
             self._meet(Item(self._language, ItemKind.FACT, fact.text, turn_id=turn_id))
 
     def _turn_meant(self, used: Used, turn_id: str) -> str:
@@ -242,12 +150,12 @@ class Memory:
     def _meet(self, item: Item) -> None:
         """Something new to keep, of this lesson."""
         item = bounded(replace(item, lesson_id=self._session.recorder.lesson_id, added_at=self._now))
-        if not item.term or self._wanted == "no":
+        if not item.term or self.consent.refused:
             return
         if item.kind in DRILLED:
             self._known.add([item])
-        self._put(item)
-        self._ask()
+        self.consent.put(item)
+        self.consent.ask()
 
     # ---- what is used -----------------------------------------------------------------------------------------------
 
@@ -287,7 +195,7 @@ class Memory:
     def _claim(self, turn_id: str, used: Used) -> Use | Unkept:
         """Take what the tutor says of a turn. It is shown as noted, so it is kept at once, or with the turn's words."""
         turn, heard = self._known_turn(turn_id), self._heard.get(turn_id) or self._judged.get(turn_id)
-        if self.journal is None or self._wanted == "no":
+        if self.consent.journal is None or self.consent.refused:
             return Unkept.NOT_WANTED
         if turn is None or heard is None:
             self._claims.setdefault(turn_id, []).append(used)
@@ -344,8 +252,8 @@ class Memory:
         evidence = judged(claim, item.term, replace(circumstances, repaired=repaired))
         if evidence is None:
             return None
-        self._put(evidence)
-        self._ask()
+        self.consent.put(evidence)
+        self.consent.ask()
         return evidence.use
 
     def _judge_unit(self, used: Used, circumstances: Circumstances) -> Use | Unkept:
@@ -363,14 +271,14 @@ class Memory:
         if evidence is None:
             return Unkept.NOT_SAID
         self._meet(replace(item, turn_id=circumstances.turn_id))
-        self._put(evidence)
+        self.consent.put(evidence)
         return evidence.use
 
     # ---- what is known ----------------------------------------------------------------------------------------------
 
     def _look_up_language(self) -> None:
         plan = self._session.lesson.plan
-        if self.journal is None or plan.target_language == self._language:
+        if self.consent.journal is None or plan.target_language == self._language:
             return
         self._language, self._known = plan.target_language, KnownItems()
         self._loading = asyncio.get_running_loop().create_task(self._load(self._language), name="session: memory")
@@ -385,7 +293,7 @@ class Memory:
         """The lesson is over."""
         if self._loading is not None:
             self._loading.cancel()
-        if self.journal is not None:
+        if self.consent.journal is not None:
             self._judge_turns()
 
 

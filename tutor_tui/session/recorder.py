@@ -31,6 +31,7 @@ from tutor_tui.core.lesson_records import (
     UsageRecord,
     WordRecord,
 )
+from tutor_tui.core.lesson_summary import kept_line
 from tutor_tui.core.tools import Correction, Note
 from tutor_tui.session.drilled_turns import DrilledTurns
 from tutor_tui.session.level_meter import Level
@@ -128,6 +129,11 @@ class Recorder:
     def place(self) -> str:
         """Where the lesson is kept, for a sentence; empty for the library."""
         return self.journal.place if self.journal else ""
+
+    @property
+    def kept_line(self) -> str:
+        """Where all of it can be read again; empty where nothing is kept."""
+        return kept_line(self.lesson_id, self.place, recorded=self.sound.has_any, first_run=self.first_run)
 
     @property
     def lesson_id(self) -> str:

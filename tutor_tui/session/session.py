@@ -9,7 +9,6 @@ from functools import partial
 from typing import Literal
 
 from tutor_tui.core import events as ev
-from tutor_tui.core import lesson_history
 from tutor_tui.core.availability import suited
 from tutor_tui.core.echo_mode import NOISE_REDUCTION, EchoMode
 from tutor_tui.core.events import LessonEvent, Which
@@ -19,12 +18,13 @@ from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.ports import SoundCard, Toolbox, Tutor
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
-from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
+from tutor_tui.core.turn_detection import TurnDetection
 from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, Interrupt, Repeat, Say, Unheard
 from tutor_tui.session import speaker_kind, spoken_exit, unknown_price
 from tutor_tui.session.answer_awaited import AnswerAwaited
 from tutor_tui.session.barge_in import BargeIn
 from tutor_tui.session.budget_guard import BudgetGuard
+from tutor_tui.session.changes import Changes
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.drill_clock import DrillClock
 from tutor_tui.session.fallback import OfflineFallback
@@ -36,7 +36,6 @@ from tutor_tui.session.lesson_clock import LessonClock
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.listener import Listener
 from tutor_tui.session.memory import Memory
-from tutor_tui.session.new_link import is_another_lesson, needs_new_link
 from tutor_tui.session.recorder import Recorder
 from tutor_tui.session.response_times import ResponseTimes
 from tutor_tui.session.study_help import StudyHelp
@@ -86,10 +85,7 @@ class Session:
         self.fallback, self.budget = OfflineFallback(self), BudgetGuard(self)
         self._listener = Listener(self, self.turns, speech=self._hear, silence=self._connection.hear)
         self._started_s: float | None = None
-        self._of_others = slice(0, 0)
-        """Lines of the history that belong to other lessons: a guide would take their questions for its own."""
-        self._dialled = plan
-        """What the present connection was opened with."""
+        self._changes = Changes(self, self._connection, self._first_words, plan)
         self._choosing: asyncio.Task[None] | None = None
 
     # ---- life -------------------------------------------------------------------------------------------------------
@@ -141,16 +137,8 @@ class Session:
         return self.watch.value
 
     def plan_to_dial(self) -> LessonPlan:
-        """What a new connection starts from: the plan, and what was said. A guide walks its script by that: it is told
-        every line since its script began.
-        """
-        lesson, others = self.lesson, self._of_others
-        self._dialled, self._first_words.unsaid = lesson.plan, []
-        if self.tutor.capabilities.scripted:
-            said = lesson.history[: others.start] + lesson.history[others.stop :]
-        else:
-            said = lesson_history.told(lesson.history, lesson.notes, lesson.plan.level)
-        return replace(self._dialled, history=said + self.clock.for_newcomers + self.drill_clock.for_newcomers)
+        """What a new connection starts from."""
+        return self._changes.plan_to_dial()
 
     # ---- what happens -----------------------------------------------------------------------------------------------
 
@@ -169,7 +157,7 @@ class Session:
             self.cut("voice" if event.stops else "key")
         self.advance(event)
         if isinstance(event, ev.LinkReady):
-            self._catch_up(event)
+            self._changes.catch_up(event)
         followers = (self.turns, self.gap, self.awaited, self._tools, self._watchdog, self.study, self.times)
         for follower in (*followers, self.fallback, self.budget, self.memory, self.barge_in, self._late_voice):
             follower.take(event)
@@ -183,17 +171,6 @@ class Session:
         """Only the lesson goes on by an event, and what is kept of it: nothing follows."""
         self.watch.set(advance(self.lesson, event))
         self.recorder.take(event)
-
-    def _catch_up(self, ready: ev.LinkReady) -> None:
-        """Bring into force on a new connection what was asked for while it came about, and begin."""
-        old, plan = self._dialled, self.lesson.plan
-        if is_another_lesson(old, plan, self.tutor.capabilities):
-            self._connection.redial()
-            return
-        if plan != old:
-            self._connection.send(Configure(plan))
-        if not ready.takes_over:
-            self._first_words.begin()
 
     def cut(self, by: Literal["voice", "key"]) -> None:
         """Silence first; then the lesson, the tutor and its tools learn of it, and how much was heard."""
@@ -275,7 +252,7 @@ class Session:
 
     def say(self, text: str) -> None:
         """Typed words. Without a connection they are kept, and answered when there is one."""
-        takers = (self.voice.ear.dictation.takes_line, self.level_question.takes_line, self.memory.takes_line)
+        takers = (self.voice.ear.dictation.takes_line, self.level_question.takes_line, self.memory.consent.takes_line)
         if not (text := text.strip()) or any(takes(text) for takes in takers):
             return
         self.cut_if_busy()
@@ -303,23 +280,7 @@ class Session:
 
     def change(self, plan: LessonPlan, *, resumes: bool = False) -> None:
         """Another plan: live where the tutor can, else by a new connection. `resumes`: it has a history of its own."""
-        self.turns.let_go()
-        old, plan = self.lesson.plan, self.barge_in.suited(replace(plan, answers=True))
-        new_lesson = resumes or plan.is_another_lesson(old, scripted=self.tutor.capabilities.scripted)
-        if new_lesson or not isinstance(plan.turn_detection, PushToTalk):
-            self.turns.end_talk()
-        if new_lesson:
-            self.cut_if_busy()
-            self.take(ev.Divided(plan.title))
-            said_here, resumed = len(self.lesson.history) - len(old.history), len(plan.history)
-            self._first_words.opened, self._of_others = False, slice(resumed if resumes else 0, resumed + said_here)
-        if resumes or needs_new_link(self.lesson, plan, self.tutor.capabilities):
-            self.take(ev.PlanWanted(plan))
-            self._connection.redial()
-            return
-        self.configure(plan)
-        if new_lesson and self.lesson.linked:
-            self._first_words.begin()
+        self._changes.change(plan, resumes=resumes)
 
     def set_turn_detection(self, detection: TurnDetection, *, own: bool = True) -> None:
         """Another way of ending turns; a turn being pressed or held is let go first.
@@ -347,17 +308,7 @@ class Session:
 
     def switch(self, tutor: Tutor) -> None:
         """Another tutor goes on where this one stops, with all that was said. The old one is its owner's to close."""
-        if tutor is self.tutor:
-            return
-        self.turns.let_go()
-        self.cut_if_busy()
-        self._first_words.wanted_anew()
-        self.tutor = tutor
-        # Another model simply goes on; our own server walks a script, and nothing was asked of it yet.
-        self._first_words.handed_over = tutor.capabilities.ours and bool(self.lesson.history)
-        self.take(ev.Divided(tutor.name, other_tutor=True))
-        self.take(ev.PlanWanted(self.barge_in.suited(replace(self.lesson.plan, answers=True))))
-        self._connection.redial()
+        self._changes.switch(tutor)
 
     def retry(self) -> None:
         """Dial again now."""

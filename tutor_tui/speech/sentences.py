@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from tutor_tui.core.asides import is_aside
 from tutor_tui.speech.spoken_text import spoken_text
 
 LONGEST_PIECE = 300
@@ -32,8 +33,6 @@ _END = re.compile(
 )
 """Each way to end needs to see what follows: a closing bracket belongs to the sentence before it."""
 _OPEN_BRACKET = re.compile(r"(?:^|\s)[(（\[][^()（）\[\]\n]*\Z")
-_ASIDE = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
-"""A piece that is nothing but this is to be read: a meaning, a stage direction."""
 _SQUARE = re.compile(r"[\[【](?![^\]]*\]\()[^\[\]【】]*[\]】]")
 """Square brackets that are no link."""
 _PAUSE = re.compile(r"[,;:،、，；：—–]\s*|\s+")
@@ -121,4 +120,4 @@ def sentences(text: str) -> list[str]:
 
 def speakable(piece: str) -> str:
     """`piece` as a voice should read it (`spoken_text`); empty when nothing is, or when it all stands in brackets."""
-    return "" if _ASIDE.fullmatch(piece.strip()) else spoken_text(_SQUARE.sub(" ", piece))
+    return "" if is_aside(piece.strip()) else spoken_text(_SQUARE.sub(" ", piece))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.profile import PACE_ENDS, PACE_STEP, other_pace
+from tutor_tui.core.pace import PACE_ENDS, PACE_STEP, other_pace
 from tutor_tui.core.tool_text import AS_BEFORE
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, describe, with_patience

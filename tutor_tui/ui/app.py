@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
 from time import monotonic
 from typing import ClassVar
 
@@ -20,10 +19,8 @@ from textual.theme import Theme as TextualTheme
 from textual.widgets import Input
 from typing_extensions import override
 
-from tutor_tui.core.actions import DEFAULT_KEYS
 from tutor_tui.core.courses import FindLessons
 from tutor_tui.core.lesson_records import Library
-from tutor_tui.core.lesson_summary import REPORT_FROM_S
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import letters_missing, printable_line
@@ -32,14 +29,9 @@ from tutor_tui.core.settings import Settings
 from tutor_tui.learning.look_ups import NO_LOOK_UPS, LookUps
 from tutor_tui.session.session import Session
 from tutor_tui.supervision import cancelled, watched
-from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap, keys_meant, printed
-from tutor_tui.ui.ports import (
-    FindProfiles,
-    MakePlan,
-    MakeTutor,
-    ProfileList,
-    SaveSetting,
-)
+from tutor_tui.ui.key_bindings import ANSWERS, APP_KEYS, KEYS, KeysInForce, keys_meant
+from tutor_tui.ui.leaving import leave
+from tutor_tui.ui.ports import FindProfiles, MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
 from tutor_tui.ui.talk_key import TalkKey
@@ -51,10 +43,6 @@ from tutor_tui.ui.widgets.transcript import Transcript
 
 TICK_S = 1 / 20
 """The screen is drawn at most this often: a syllable is longer, and a terminal over ssh keeps up."""
-_ANSWERS = {DEFAULT_KEYS[name]: name for name in ("yes", "no")}
-"""Key → what it says to what the tutor asks."""
-_TALKS = ("talk", "retry")
-"""What begins and ends a turn of push-to-talk."""
 _MID_GREY = 0.5
 _LAG_FADES = 0.98
 """How long the worst lag stays in the debug footer: it halves in 1.7 s."""
@@ -139,16 +127,9 @@ class TutorApp(QuietApp):
             library,
             look_ups,
         )
-        bindings = (*KEYS, *APP_KEYS)
-        self._keymap_wanted, self._key_faults = checked_keymap(settings.keys, bindings)
-        self.key_names: Mapping[str, str] = {
-            **{name: DEFAULT_KEYS[name] for name in _ANSWERS.values()},
-            **{each.id or "": self._name_of_key(each) for each in bindings},
-        }
-        """Action → the key it is on now, as it is written on the screen."""
-        talks = {key for each in KEYS if each.id in _TALKS for key in self._keys_of(each)}
-        self._talk_key = TalkKey(session.turns, talks)
-        self._own_keys = {key for keys in self._keymap_wanted.values() for key in keys.split(",")}
+        self._keys = KeysInForce(settings.keys, lambda key: self.get_key_display(Binding(key, "")))
+        self.key_names = self._keys.names
+        self._talk_key = TalkKey(session.turns, self._keys.talk)
         self._tick = asyncio.Event()
         self._ticked_s = monotonic()
         self._lag_s = 0.0
@@ -175,9 +156,9 @@ class TutorApp(QuietApp):
     def on_mount(self) -> None:
         """Put the learner's keys in force, and follow the lesson."""
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        self.set_keymap(self._keymap_wanted)
-        if self._key_faults:
-            words = "\n".join(map(printable_line, self._key_faults))
+        self.set_keymap(self._keys.keymap)
+        if self._keys.faults:
+            words = "\n".join(map(printable_line, self._keys.faults))
             self.call_after_refresh(
                 self.notify, words, title="Keys in the settings", severity="warning", timeout=20, markup=False
             )
@@ -193,13 +174,6 @@ class TutorApp(QuietApp):
     def _broken(self, fault: BaseException) -> None:
         if isinstance(fault, Exception):  # the others end the program by themselves
             self._handle_exception(fault)
-
-    def _keys_of(self, binding: Binding) -> list[str]:
-        return self._keymap_wanted.get(binding.id or "", binding.key).split(",")
-
-    def _name_of_key(self, binding: Binding) -> str:
-        keys = self._keys_of(binding)
-        return printed(keys[0]) or self.get_key_display(Binding(keys[0], ""))
 
     @work(group="lesson", description="follow the lesson")
     async def _follow(self) -> None:
@@ -268,15 +242,15 @@ class TutorApp(QuietApp):
         For as long as the question stands, its two keys are not what they are otherwise. On a line they are letters.
         """
         typing = self._searching or isinstance(self.focused, Input)
-        if typing or pressed not in _ANSWERS or not self.session.lesson.takes_yes_or_no:
+        if typing or pressed not in ANSWERS or not self.session.lesson.takes_yes_or_no:
             return False
-        self.session.level_question.answer(yes=_ANSWERS[pressed] == "yes")
+        self.session.level_question.answer(yes=ANSWERS[pressed] == "yes")
         return True
 
     @property
     def _keys_in_use(self) -> set[str]:
         """Those that must not be taken for another layout's, or for Caps Lock."""
-        return self._own_keys | ({"N"} if self._searching else set())
+        return self._keys.own | ({"N"} if self._searching else set())
 
     @property
     def _searching(self) -> bool:
@@ -286,44 +260,7 @@ class TutorApp(QuietApp):
 
     @override
     async def action_quit(self) -> None:
-        """End the lesson: with its report, if there is something to tell."""
-        from tutor_tui.ui.screens.report import ReportScreen  # not worth its share of the start
-
-        session, report_lines = self.session, self.settings_actions.look_ups.report
-        if session.memory.asks_at_leaving():
-            self._ask_to_keep()
-            return
-        lesson_id = session.recorder.lesson_id
-        told = isinstance(self.screen, ReportScreen) or not self.settings_actions.settings.learner.report
-        if report_lines is None or told or not lesson_id or session.elapsed_s < REPORT_FROM_S:
-            self.exit()
-            return
-        was_muted = session.lesson.muted
-        if not was_muted:
-            session.mute()
-        if session.lesson.can_stop_tutor:
-            session.interrupt()
-
-        def hold_again() -> None:
-            if session.lesson.muted and not was_muted:
-                session.mute()
-            if screen := self.lesson_screen:
-                screen.begin_again()
-
-        again = None if session.lesson.plan.drill else hold_again
-        self.push_screen(ReportScreen(lesson_id, report_lines, self.key_names["quit"], again))
-
-    def _ask_to_keep(self) -> None:
-        from tutor_tui.ui.screens.question import KeepQuestion  # seldom used
-
-        question = KeepQuestion()
-
-        async def answered(_: None) -> None:
-            if question.answer is not None:
-                self.session.memory.decide(taken=question.answer)
-                await self.action_quit()
-
-        self.push_screen(question, answered)
+        await leave(self)
 
     def action_break(self) -> None:
         """Ctrl-C ends the lesson as it ends any program: the shell is told."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from textual import events
 from textual.binding import Binding
@@ -70,6 +70,10 @@ _PRINTED = {
     "enter": "enter",
 }
 """How keys are written on the screen, where Textual would write them otherwise."""
+ANSWERS = {DEFAULT_KEYS[name]: name for name in ("yes", "no")}
+"""Key → what it says to what the tutor asks."""
+_TALKS = ("talk", "retry")
+"""What begins and ends a turn of push-to-talk."""
 
 
 def _binding(action: Action) -> Binding:
@@ -121,6 +125,29 @@ def checked_keymap(wanted: Mapping[str, str], bindings: Iterable[Binding]) -> tu
 
 def _split(keys: str) -> set[str]:
     return {key.strip() for key in str(keys).split(",")}
+
+
+class KeysInForce:
+    """The keys of one lesson: our own, and the learner's in place of them."""
+
+    def __init__(self, wanted: Mapping[str, str], display: Callable[[str], str]) -> None:
+        """`wanted`: action → key, by the settings. `display`: how Textual writes a key."""
+        bindings = (*KEYS, *APP_KEYS)
+        self.keymap, self.faults = checked_keymap(wanted, bindings)
+        """The part of `wanted` that can be used, and a sentence on each that cannot."""
+        self.own = {key for keys in self.keymap.values() for key in keys.split(",")}
+        """What the learner has given a meaning."""
+        self.talk = {key for each in KEYS if each.id in _TALKS for key in self._of(each)}
+        """What begins and ends a turn of push-to-talk."""
+        first = {each.id or "": self._of(each)[0] for each in bindings}
+        self.names: Mapping[str, str] = {
+            **{name: key for key, name in ANSWERS.items()},
+            **{name: printed(key) or display(key) for name, key in first.items()},
+        }
+        """Action → the key it is on now, as it is written on the screen."""
+
+    def _of(self, binding: Binding) -> list[str]:
+        return self.keymap.get(binding.id or "", binding.key).split(",")
 
 
 def keys_meant(event: events.Key, *, typing: bool, own: Container[str]) -> list[events.Key]:

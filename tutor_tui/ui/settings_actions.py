@@ -99,7 +99,7 @@ class SettingsActions:
             "sound.input_device": lambda: session.choose_device("microphone", self.settings.sound.input_device),
             "sound.output_device": lambda: session.choose_device("speaker", self.settings.sound.output_device),
             "library.keep": self._keep_lesson,
-            "learner.keep": lambda: session.memory.choose(self.settings.learner.keep),
+            "learner.keep": lambda: session.memory.consent.choose(self.settings.learner.keep),
             "library.record": lambda: session.recorder.sound.want(self.settings.library.record),
             "screen.theme": lambda: None,  # the app looks at the settings itself
             "screen.captions": self._captions,
@@ -109,7 +109,7 @@ class SettingsActions:
 
     def _keep_lesson(self) -> None:
         on = self.settings.library.keep
-        self._session.memory.keep_lesson(on)
+        self._session.memory.consent.keep_lesson(on)
         self._session.recorder.keep(on)
 
     def _pause_at_voice(self) -> None:

@@ -23,7 +23,8 @@ from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.tools import Correction, PaceRequest, PatienceRequest, ToolAnswer, ToolCall
 from tutor_tui.core.turn_detection import SemanticVad
 from tutor_tui.session.session import Session
-from tutor_tui.tutors.recording.format import Fault, from_json, line, to_json
+from tutor_tui.tutors.recording.format import line
+from tutor_tui.tutors.recording.json_values import Fault, from_json, to_json
 from tutor_tui.tutors.recording.player import ReplayedTutor
 
 

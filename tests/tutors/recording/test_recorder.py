@@ -24,15 +24,8 @@ from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.tools import Correction, ToolAnswer, ToolCall, Word
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
 from tutor_tui.testing.scripted_tutor import Break, Pause, ScriptedTutor, Until
-from tutor_tui.tutors.recording.format import (
-    RecordedCommand,
-    RecordedEnd,
-    RecordedEvent,
-    RecordedSound,
-    from_json,
-    line,
-    to_json,
-)
+from tutor_tui.tutors.recording.format import RecordedCommand, RecordedEnd, RecordedEvent, RecordedSound, line
+from tutor_tui.tutors.recording.json_values import from_json, to_json
 from tutor_tui.tutors.recording.player import ReplayedTutor, read_recording
 from tutor_tui.tutors.recording.recorder import RecordedTutor, RecordingFile
 

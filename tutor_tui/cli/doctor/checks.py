@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 
 from tutor_tui.app.configured import configure, find_profiles
+from tutor_tui.app.first_profile import profile_to_begin_with
 from tutor_tui.app.terminal_lines import beside
-from tutor_tui.app.tutor_choice import find_key, is_ones_own, profile_to_begin_with
+from tutor_tui.app.tutor_key import find_key, is_ones_own
 from tutor_tui.cli.doctor.library import library
 from tutor_tui.cli.doctor.report import REINSTALL, Check, Finding, Setup, Verdict
 from tutor_tui.cli.doctor.services import (

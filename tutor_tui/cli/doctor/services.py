@@ -11,15 +11,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from tutor_tui.app.configured import find_profiles
-from tutor_tui.app.tutor_choice import (
-    PARTS,
-    Part,
-    TutorPool,
-    VariableMissing,
-    profile_to_begin_with,
-    voices_wanted,
-    whisper_model,
-)
+from tutor_tui.app.first_profile import profile_to_begin_with
+from tutor_tui.app.service_choice import PARTS, Part, ServiceChoice, VariableMissing
+from tutor_tui.app.tutor_choice import TutorPool, voices_wanted, whisper_model
 from tutor_tui.cli.doctor.report import REINSTALL, Finding, Setup
 from tutor_tui.config.load import Configuration
 from tutor_tui.core import extras
@@ -94,8 +88,8 @@ async def pipeline(setup: Setup) -> AsyncIterator[Finding]:
     settings = setup.configuration.settings
     if settings.tutor.kind != "pipeline":
         return
-    pool = TutorPool(setup.configuration)
-    services = [(part, _service_or_problem(pool, part, settings)) for part in PARTS]
+    chosen = ServiceChoice(setup.configuration)
+    services = [(part, _service_or_problem(chosen, part, settings)) for part in PARTS]
     for part, service in services:
         what = _NAMES[part]
         match service:
@@ -107,9 +101,9 @@ async def pipeline(setup: Setup) -> AsyncIterator[Finding]:
                 yield await ask(what, service.endpoint, service.model, f"pipeline.{part}")
 
 
-def _service_or_problem(pool: TutorPool, part: Part, settings: Settings) -> Service | Problem | None:
+def _service_or_problem(chosen: ServiceChoice, part: Part, settings: Settings) -> Service | Problem | None:
     try:
-        return pool.service(part, settings)
+        return chosen.of(part, settings)
     except VariableMissing:
         raise
     except Problem as problem:
@@ -142,7 +136,7 @@ async def ask(what: str, place: Endpoint, model: str, setting: str) -> Finding:
 
 async def offline_chat(setup: Setup) -> AsyncIterator[Finding]:
     """Is the chat server there that the offline tutor is to talk through?"""
-    chat = TutorPool(setup.configuration).offline_chat(setup.configuration.settings)
+    chat = ServiceChoice(setup.configuration).offline_chat(setup.configuration.settings)
     if chat is not None:
         yield await ask("chat", chat.endpoint, chat.model, "offline.chat")
 

@@ -26,7 +26,7 @@ from tutor_tui.offline_server.http.requests import error_body, object_in, text_i
 from tutor_tui.offline_server.ports.backend import Backend
 from tutor_tui.offline_server.ports.guide import Prepares, Reply
 from tutor_tui.offline_server.ports.language_model import Question, Saying
-from tutor_tui.offline_server.realtime.response_params import PlainReply, aside_of
+from tutor_tui.offline_server.realtime.answers import PlainReply, aside_of
 from tutor_tui.offline_server.realtime.responses import text_tokens
 from tutor_tui.offline_server.realtime.tool_calls import calls_for, offered, wish_calls
 from tutor_tui.offline_server.realtime.wire import Json, new_id

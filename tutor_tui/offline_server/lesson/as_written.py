@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from tutor_tui.core.tools import SENTENCE_ENDS
-from tutor_tui.offline_server.lesson.pattern_matching import Repair, Trail
+from tutor_tui.core.term_form import is_sentence
+from tutor_tui.offline_server.lesson.pattern_trails import Repair, Trail
 from tutor_tui.speech.korean_particles import with_particles
 from tutor_tui.speech.normalise import PREDICATE_END, UNSPACED, tokens
 
@@ -111,4 +111,4 @@ def sentence(text: str) -> str:
 def ended(text: str, language: str) -> str:
     """`text` with a full stop, where it has no mark at its end: more is said behind it."""
     stop = "。" if language in ("ja", "zh") else "."
-    return text if not text or text.endswith(SENTENCE_ENDS) else f"{text}{stop}"
+    return text if not text or is_sentence(text) else f"{text}{stop}"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from tutor_tui.core.assent import YES, without_yes
 from tutor_tui.core.lesson_plan import DrillKind, DueItem
 from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.term_form import SENTENCE_ENDS
 from tutor_tui.core.term_gaps import BLANK, ends_with_gap, has_gap, parts_of, plain_gaps
 from tutor_tui.core.tools import HowUsed, Used
 from tutor_tui.offline_server.lesson.drill_phrases import drill_phrases_in
@@ -19,7 +20,8 @@ from tutor_tui.offline_server.lesson.script import Expected, LessonScript, Step
 
 _SIGNS = re.compile(r"[()\[\]{}|&<>/+=;\\$%@#^~`\"“”«»„「」]")
 """What means something in a pattern or a question of a lesson, and nothing in a word."""
-_ENDS = tuple(".?!。？！")
+_ENDS = tuple(mark for mark in SENTENCE_ENDS if mark != "…")
+"""The dots of a gap end no sentence: “my name is …”?"""
 _CHARACTERS = 60
 _WITHOUT_BLANKS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff가-힣]")
 """Scripts in which a longer word may begin as a shorter one does, and no blank tells."""

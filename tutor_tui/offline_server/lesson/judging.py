@@ -14,10 +14,11 @@ from tutor_tui.offline_server.lesson.as_written import AsWritten, filled, senten
 from tutor_tui.offline_server.lesson.beside_the_question import is_beside
 from tutor_tui.offline_server.lesson.known_words import is_known
 from tutor_tui.offline_server.lesson.mistake_index import mistakes_for
-from tutor_tui.offline_server.lesson.pattern_matching import MAX_TOKENS, Said, Trail
+from tutor_tui.offline_server.lesson.pattern_matching import MAX_TOKENS
 from tutor_tui.offline_server.lesson.pattern_sentences import closed
 from tutor_tui.offline_server.lesson.pattern_starts import plain_text
 from tutor_tui.offline_server.lesson.pattern_syntax import slot_names
+from tutor_tui.offline_server.lesson.pattern_trails import Said, Trail
 from tutor_tui.offline_server.lesson.requests import Request, beginners_request_in, request_in
 from tutor_tui.offline_server.lesson.script import Expected, Mistake, Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists

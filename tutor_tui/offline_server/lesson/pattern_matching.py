@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import permutations
 
@@ -23,7 +23,7 @@ from tutor_tui.offline_server.lesson.pattern_starts import (
     plain_text,
     starts_of,
 )
-from tutor_tui.offline_server.lesson.spelling import misspelt
+from tutor_tui.offline_server.lesson.pattern_trails import HERE, NOWHERE, Ends, Said, Trail, particle_ends, repaired
 from tutor_tui.offline_server.lesson.word_lists import SlotWords, WordLists
 from tutor_tui.speech.korean_particles import Particle
 from tutor_tui.speech.normalise import PREDICATE_END, UNSPACED, tokens
@@ -32,52 +32,6 @@ MAX_TOKENS = 160
 """The longest answer that is looked through: 160 words, or letters in languages without spaces."""
 _LEAST_LETTERS = 3
 """Of a script without blanks: fewer that were listed say nothing of what an answer is about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """Tokens that were said, from `begin` on, and what should have been said."""
-
-    begin: int
-    said: Tokens
-    right: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """How a pattern was followed up to some token."""
-
-    slots: tuple[tuple[str, Tokens], ...] = ()
-    repairs: tuple[Repair, ...] = ()
-
-    def __add__(self, other: Trail) -> Trail:
-        if not other.slots and not other.repairs:
-            return self
-        if not self.slots and not self.repairs:
-            return other
-        return Trail(self.slots + other.slots, self.repairs + other.repairs)
-
-
-Ends = dict[int, Trail]
-"""Where a node may end, and how it got there with the fewest repairs."""
-_HERE = Trail()
-_NOWHERE: Ends = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An answer that patterns are looked for in."""
-
-    tokens: Tokens
-    lists: WordLists
-    repairing: bool = False
-    """Whether a misspelt word, or a particle of the wrong form, may stand for the right one."""
-    known: Callable[[str], bool] = field(default=lambda word: False)
-    """Whether a word is a word of its own, which cannot be another one misspelt."""
-    found: dict[tuple[str, int], Ends] = field(default_factory=dict, compare=False)
-    """Where each slot that was looked for may end, by its name and where it begins: slots hold slots, over and over."""
-    repeated: dict[tuple[syntax.Choice, int], Ends] = field(default_factory=dict, compare=False)
-    """The same for what may stand around an answer."""
 
 
 def said(text: str, lists: WordLists) -> Said:
@@ -131,12 +85,12 @@ def _repeated(node: syntax.Choice, answer: Said, begin: int) -> Ends:
         return answer.repeated[node, begin]
     strict = replace(answer, repairing=False, found={}) if answer.repairing else answer
     matcher = _matcher(node, answer.lists)
-    found: Ends = {begin: _HERE}
+    found: Ends = {begin: HERE}
     fresh = [begin]
     while fresh:
         for end in matcher(strict, fresh.pop()):
             if end not in found:
-                found[end] = _HERE
+                found[end] = HERE
                 fresh.append(end)
     answer.repeated[node, begin] = found
     return found
@@ -155,7 +109,7 @@ def _matcher(node: syntax.Node, lists: WordLists) -> Matcher:
         case syntax.Slot(name):
             return _slot(name, lists.behind(name))
         case Particle():
-            return partial(_particle_ends, node)
+            return partial(particle_ends, node)
         case syntax.Choice():
             return _choice(node, lists)
         case syntax.Sequence(parts):
@@ -175,14 +129,14 @@ def _word(text: str, language: str) -> Matcher:
         end = begin + length
         heard = answer.tokens[begin:end]
         if heard == wanted:
-            trail = _HERE
-        elif answer.repairing and (repair := _repaired(wanted, spelling, heard, begin, answer)):
+            trail = HERE
+        elif answer.repairing and (repair := repaired(wanted, spelling, heard, begin, answer)):
             trail = Trail(repairs=(repair,))
         else:
-            return _NOWHERE
+            return NOWHERE
         if copula is None:
             return {end: trail}
-        return {last: trail + more for last, more in _particle_ends(copula, answer, end).items()}
+        return {last: trail + more for last, more in particle_ends(copula, answer, end).items()}
 
     return ends
 
@@ -202,7 +156,7 @@ def _choice(node: syntax.Choice, lists: WordLists) -> Matcher:
             options = list(_options(node))
             by_token, any_token = beginnings(options, lists)
         token = answer.tokens[begin] if begin < len(answer.tokens) else NO_TOKEN
-        best = _NOWHERE
+        best = NOWHERE
         for place in range(len(options)) if answer.repairing else by_token.get(token, any_token):
             option = tried.get(place)
             if option is None:
@@ -231,16 +185,16 @@ def _sequence(nodes: Iterable[syntax.Node], lists: WordLists) -> Matcher:
     matchers = [_matcher(node, lists) for node in nodes]
 
     def ends(answer: Said, begin: int) -> Ends:
-        reached: Ends = {begin: _HERE}
+        reached: Ends = {begin: HERE}
         for matcher in matchers:
-            further = _NOWHERE
+            further = NOWHERE
             for place, so_far in reached.items():
                 if found := matcher(answer, place):
-                    if so_far is not _HERE:
+                    if so_far is not HERE:
                         found = {end: so_far + more for end, more in found.items()}
                     further = _better(further, found) if further else found
             if not further:
-                return _NOWHERE
+                return NOWHERE
             reached = further
         return reached
 
@@ -252,7 +206,7 @@ def _any_order(node: syntax.AnyOrder, lists: WordLists) -> Matcher:
     orders = [_sequence(_with_joiners(order, joiner), lists) for order in permutations(node.parts)]
 
     def ends(answer: Said, begin: int) -> Ends:
-        best = _NOWHERE
+        best = NOWHERE
         for order in orders:
             if found := order(answer, begin):
                 best = _better(best, found) if best else found
@@ -280,40 +234,6 @@ def _better(one: Ends, other: Ends) -> Ends:
     return best
 
 
-def _repaired(wanted: Tokens, spelling: str, heard: Tokens, begin: int, answer: Said) -> Repair | None:
-    """`heard` as a misspelling of `wanted`, in words `spelling`; None if it is none."""
-    if len(heard) != len(wanted):
-        return None
-    if answer.lists.language in UNSPACED:
-        right, written = "".join(wanted), "".join(heard)
-        near = any(misspelt(written, wanted_as, answer.lists.language) for wanted_as in (right, spelling))
-        wrong = near and not answer.known(written)
-        return Repair(begin, heard, spelling) if wrong else None
-    other = [place for place, word in enumerate(wanted) if word != heard[place]]
-    for place in other:
-        if answer.known(heard[place]) or not misspelt(heard[place], wanted[place], answer.lists.language):
-            return None
-    first, last = other[0], other[-1] + 1
-    words = spelling.split() if len(spelling.split()) == len(wanted) else wanted
-    return Repair(begin + first, heard[first:last], " ".join(words[first:last]))
-
-
-def _particle_ends(particle: Particle, answer: Said, begin: int) -> Ends:
-    """Any form of it; one that does not fit counts as a repair, and only where there are repairs."""
-    before = answer.tokens[begin - 1] if begin else ""
-    ends: Ends = {}
-    for form in particle.forms:
-        end = begin + len(form)
-        if answer.tokens[begin:end] != tuple(form):
-            continue
-        if particle.fits(form, before):
-            ends[end] = _HERE
-        elif answer.repairing and end not in ends:
-            fitting = particle.fitting(before)
-            ends[end] = Trail(repairs=(Repair(begin - 1, answer.tokens[begin - 1 : end], before + fitting),))
-    return ends
-
-
 @lru_cache(maxsize=2048)
 def _slot(name: str, lists: WordLists) -> Matcher:
     def ends(answer: Said, begin: int) -> Ends:
@@ -328,16 +248,16 @@ def _slot(name: str, lists: WordLists) -> Matcher:
 def _slot_ends(name: str, lists: WordLists, answer: Said, begin: int) -> Ends:
     slot = lists.slots.get(name)
     if begin >= len(answer.tokens):
-        return _NOWHERE
+        return NOWHERE
     if name == syntax.ANY:
         last = len(answer.tokens) + 1
         return {end: Trail(((name, answer.tokens[begin:end]),)) for end in range(begin + 1, last)}
     if slot is None:
-        return _NOWHERE
+        return NOWHERE
     ends = _listed_ends(slot, lists, answer, begin)
     for end in _open(slot, answer, begin):
         if end not in ends or ends[end].repairs:
-            ends[end] = _HERE
+            ends[end] = HERE
     return {end: Trail(((name, answer.tokens[begin:end]), *trail.slots), trail.repairs) for end, trail in ends.items()}
 
 
@@ -346,9 +266,9 @@ def _listed_ends(slot: SlotWords, lists: WordLists, answer: Said, begin: int) ->
     ends: Ends = {}
     for length in words:
         if answer.tokens[begin : begin + length] in words[length]:
-            ends[begin + length] = _HERE
+            ends[begin + length] = HERE
     if slot.endings and answer.tokens[begin].endswith(slot.endings):
-        ends[begin + 1] = _HERE
+        ends[begin + 1] = HERE
     for end, trail in _matcher(others, lists)(answer, begin).items():
         ends.setdefault(end, trail)
     return ends

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import tomllib
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,12 +16,12 @@ from tutor_tui.offline_server.lesson.as_written import slots_of
 from tutor_tui.offline_server.lesson.pattern_syntax import ANY, Node, PatternError, read_syntax
 from tutor_tui.offline_server.lesson.script import Expected, LessonScript, Listed, Mistake, Step
 from tutor_tui.offline_server.lesson.script_folders import SUFFIX, broken, script_paths, script_text
+from tutor_tui.offline_server.lesson.script_table import ScriptTable, in_one_line
 from tutor_tui.offline_server.lesson.word_lists import WordLists, correction_kind, read_slots, word_lists
 
 MAX_RETRIES = 5
 _READING = threading.Lock()
 """Who asks for a lesson while another thread reads it waits for that, instead of reading it, too."""
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 def load_script(name_or_path: str | Path, folders: Iterable[Path]) -> LessonScript:
@@ -90,67 +89,13 @@ def _read(path: Path, edition: object, words: tuple[Path, ...], editions: object
         raise broken(path, 0, "", "it is not UTF-8 text") from error
     except (ValueError, RecursionError) as error:  # ValueError: no TOML, or a number of 5,000 digits
         raise broken(path, 0, "", f"it is not TOML: {error}") from error
-    return _lesson(_Table(path, text, data), words)
+    return _lesson(ScriptTable(path, text, data), words)
 
 
-@dataclass
-class _Table:
-    """A table of the file, from which each key is taken once; what is left over nobody knows."""
-
-    path: Path
-    text: str
-    data: Mapping[str, object]
-    step: int = 0
-    """Which [[step]] this is, from 1; 0 for the lesson itself."""
-
-    def __post_init__(self) -> None:
-        self._left = dict(self.data)
-
-    def problem(self, key: str, reason: str) -> Problem:
-        """`reason` with the place: the line of `key`, or where it is missing from."""
-        name = f"step {self.step}, {key!r}" if self.step else repr(key)
-        return broken(self.path, self._line(key), name, reason)
-
-    def _line(self, key: str) -> int:
-        """Line of `key` in this table, of the table's head if the key is not there."""
-        step, head = 0, 1 if self.step == 0 else 0
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if re.match(r"\s*\[\[\s*step\s*\]\]", line):
-                step += 1
-                head = number if step == self.step else head
-            if step == self.step and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
-                return number
-        return head
-
-    def take(self, key: str) -> object:
-        """The raw value of `key`, None if absent."""
-        return self._left.pop(key, None)
-
-    def text_of(self, key: str, *, required: bool = False) -> str:
-        """A text; surrounding spaces removed, control characters refused."""
-        value = self.take(key)
-        if value is None and not required:
-            return ""
-        if value is None:
-            raise self.problem(key, "is missing")
-        if not isinstance(value, str):
-            raise self.problem(key, "must be a text in quotes")
-        if required and not value.strip():
-            raise self.problem(key, "must not be empty")
-        if any(ord(letter) < 32 and letter not in "\n\t" for letter in value):
-            raise self.problem(key, "holds a control character")
-        return " ".join(value.split())
-
-    def finish(self) -> None:
-        """Refuse keys nobody asked for: mostly slips of the pen."""
-        for key in self._left:
-            raise self.problem(key, "is not a key of a lesson" if not self.step else "is not a key of a step")
-
-
-def _lesson(table: _Table, word_folders: Iterable[Path]) -> LessonScript:
-    language = _language(table, "language", required=True)
+def _lesson(table: ScriptTable, word_folders: Iterable[Path]) -> LessonScript:
+    language = table.language_of("language", required=True)
     lists = _lists(table, word_lists(language, word_folders))
-    is_level_test = _yes_or_no(table, "level_test")
+    is_level_test = table.yes_or_no("level_test")
     steps = table.take("step")
     if not isinstance(steps, list) or not steps:
         raise table.problem("step", "a lesson needs at least one [[step]]")
@@ -158,20 +103,20 @@ def _lesson(table: _Table, word_folders: Iterable[Path]) -> LessonScript:
         name=table.path.stem,
         title=table.text_of("title", required=True),
         language=language,
-        native_language=_language(table, "native_language") or language,
+        native_language=table.language_of("native_language") or language,
         level=table.text_of("level"),
         greeting=table.text_of("greeting", required=True),
         closing=table.text_of("closing", required=True),
         greeting_translation=table.text_of("greeting_translation"),
         closing_translation=table.text_of("closing_translation"),
-        greeting_translations=_translations(table, "greeting_translations"),
+        greeting_translations=table.translations_of("greeting_translations"),
         greeting_task=table.text_of("greeting_task"),
         course=table.text_of("course"),
-        unit=_whole_number(table, "unit", 0, range(1, 100)),
-        can_do=_texts(table, "can_do"),
-        new=(new := _texts(table, "new")),
-        meanings=_by_language(table, "meanings", new, "among what is new there is no"),
-        needs=_numbers(table, "needs"),
+        unit=table.whole_number("unit", 0, range(1, 100)),
+        can_do=table.texts_of("can_do"),
+        new=(new := table.texts_of("new")),
+        meanings=table.by_language("meanings", new, "among what is new there is no"),
+        needs=table.numbers_of("needs"),
         variety=table.text_of("variety"),
         is_level_test=is_level_test,
         lists=lists,
@@ -185,10 +130,10 @@ def _lesson(table: _Table, word_folders: Iterable[Path]) -> LessonScript:
     return lesson
 
 
-def _with_prompts(table: _Table, steps: Sequence[Step]) -> tuple[Step, ...]:
+def _with_prompts(table: ScriptTable, steps: Sequence[Step]) -> tuple[Step, ...]:
     """The steps, their mistakes with what [prompts.ko] and the like say: prompt → the same in that language."""
     known = {mistake.prompt for step in steps for mistake in step.mistakes}
-    given = _by_language(table, "prompts", known, "no mistake has the prompt")
+    given = table.by_language("prompts", known, "no mistake has the prompt")
 
     def translated(mistake: Mistake) -> Mistake:
         texts = {code: texts[mistake.prompt] for code, texts in given.items() if mistake.prompt in texts}
@@ -197,22 +142,7 @@ def _with_prompts(table: _Table, steps: Sequence[Step]) -> tuple[Step, ...]:
     return tuple(replace(step, mistakes=tuple(map(translated, step.mistakes))) for step in steps)
 
 
-def _by_language(table: _Table, key: str, known: Container[str], unknown: str) -> dict[str, dict[str, str]]:
-    """What stands in tables such as [prompts.ko] at the end of a lesson: of each of the `known` texts, another one."""
-    given = table.take(key)
-    given = {} if given is None else given
-    if not isinstance(given, dict) or not all(isinstance(texts, dict) for texts in given.values()):
-        raise table.problem(key, f'must be tables by language code: [{key}.de] "The text." = "…"')
-    for code, texts in given.items():
-        for text, other in texts.items():
-            if not isinstance(other, str) or not _LANGUAGE.fullmatch(code):
-                raise table.problem(key, "must be texts by language code")
-            if text not in known:
-                raise table.problem(key, f"{unknown} {text!r}")
-    return {code: {text: _one_line(other) for text, other in texts.items()} for code, texts in given.items()}
-
-
-def _lists(table: _Table, lists: WordLists) -> WordLists:
+def _lists(table: ScriptTable, lists: WordLists) -> WordLists:
     """The language's word lists, and the lesson's own slots."""
     own = table.take("slot")
     if own is None:
@@ -224,90 +154,41 @@ def _lists(table: _Table, lists: WordLists) -> WordLists:
     return lists.with_slots(slots)
 
 
-def _language(table: _Table, key: str, *, required: bool = False) -> str:
-    code = table.text_of(key, required=required)
-    if code and not _LANGUAGE.fullmatch(code):
-        raise table.problem(key, f"{code!r} is not a language code such as 'en' or 'ko'")
-    return code
-
-
-def _step(lesson: _Table, number: int, data: object, lists: WordLists, has_level: bool) -> Step:
+def _step(lesson: ScriptTable, number: int, data: object, lists: WordLists, has_level: bool) -> Step:
     if not isinstance(data, dict):
         raise lesson.problem("step", "steps are written [[step]]")
-    table = _Table(lesson.path, lesson.text, data, step=number)
+    table = ScriptTable(lesson.path, lesson.text, data, step=number)
     expect = tuple(_expected(table, lists))
     step = Step(
-        says=_texts(table, "say", required=True),
+        says=table.texts_of("say", required=True),
         expect=expect,
         answer=table.text_of("answer", required=True),
         mistakes=_mistakes(table, lists),
         present=table.text_of("present"),
         present_translation=table.text_of("present_translation"),
-        least=_whole_number(table, "least", 0, range(1, len(expect) + 1)),
+        least=table.whole_number("least", 0, range(1, len(expect) + 1)),
         hint=table.text_of("hint"),
-        hints=_translations(table, "hints"),
+        hints=table.translations_of("hints"),
         translation=table.text_of("translation"),
-        translations=_translations(table, "translations"),
+        translations=table.translations_of("translations"),
         task=table.text_of("task"),
         praise=table.text_of("praise"),
         praise_translation=table.text_of("praise_translation"),
-        retries=_whole_number(table, "retries", 2, range(1, MAX_RETRIES + 1)),
+        retries=table.whole_number("retries", 2, range(1, MAX_RETRIES + 1)),
         level=_level(table) if has_level else "",
     )
     table.finish()
     return step
 
 
-def _level(table: _Table) -> str:
+def _level(table: ScriptTable) -> str:
     level = table.text_of("level", required=True)
     if level not in LEVELS:
         raise table.problem("level", f"must be one of {', '.join(LEVELS)}")
     return level
 
 
-def _yes_or_no(table: _Table, key: str) -> bool:
-    value = table.take(key)
-    if value is not None and not isinstance(value, bool):
-        raise table.problem(key, "must be true or false")
-    return bool(value)
-
-
-def _texts(table: _Table, key: str, *, required: bool = False) -> tuple[str, ...]:
-    """One text or a list of them."""
-    value = table.take(key)
-    if value is None and not required:
-        return ()
-    if value is None:
-        raise table.problem(key, "is missing")
-    texts = [value] if isinstance(value, str) else value
-    if not isinstance(texts, list) or not texts or not all(isinstance(text, str) and text.strip() for text in texts):
-        raise table.problem(key, "must be a text in quotes, or a list of them")
-    if any(ord(letter) < 32 and letter not in "\n\t" for text in texts for letter in text):
-        raise table.problem(key, "holds a control character")
-    return tuple(" ".join(text.split()) for text in texts)
-
-
-def _numbers(table: _Table, key: str) -> tuple[int, ...]:
-    value = table.take(key)
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(unit, int) and not isinstance(unit, bool) for unit in value):
-        raise table.problem(key, "must be a list of whole numbers")
-    return tuple(value)
-
-
-def _translations(table: _Table, key: str) -> dict[str, str]:
-    entries = table.take(key)
-    if entries is None:
-        return {}
-    if not isinstance(entries, dict) or not all(
-        _LANGUAGE.fullmatch(code) and isinstance(text, str) and text.strip() for code, text in entries.items()
-    ):
-        raise table.problem(key, 'must be texts by language code: { de = "…", ko = "…" }')
-    return {code: " ".join(text.split()) for code, text in entries.items()}
-
-
-def _expected(table: _Table, lists: WordLists) -> Iterator[Expected]:
+def _expected(table: ScriptTable, lists: WordLists) -> Iterator[Expected]:
     sources = table.take("expect")
     if not isinstance(sources, list) or not sources:
         raise table.problem("expect", "must be a list of at least one pattern")
@@ -317,13 +198,13 @@ def _expected(table: _Table, lists: WordLists) -> Iterator[Expected]:
                 yield Expected(_pattern(table, "expect", source, lists), source)
             case {"heard": str(heard), "reply": str(reply), **rest} if set(rest) <= {"reply_translation"}:
                 _check_slots(table, "expect", reply, heard)
-                yield Expected(_pattern(table, "expect", heard, lists), heard, _one_line(reply),
-                               _one_line(rest.get("reply_translation", "")))  # fmt: skip
+                yield Expected(_pattern(table, "expect", heard, lists), heard, in_one_line(reply),
+                               in_one_line(rest.get("reply_translation", "")))  # fmt: skip
             case _:
                 raise table.problem("expect", 'each must be a pattern, or { heard = "…", reply = "…" }')
 
 
-def _pattern(table: _Table, key: str, source: object, lists: WordLists) -> Node:
+def _pattern(table: ScriptTable, key: str, source: object, lists: WordLists) -> Node:
     if not isinstance(source, str):
         raise table.problem(key, "a pattern must be a text in quotes")
     try:
@@ -336,7 +217,7 @@ def _pattern(table: _Table, key: str, source: object, lists: WordLists) -> Node:
     return node
 
 
-def _mistakes(table: _Table, lists: WordLists) -> tuple[Mistake, ...]:
+def _mistakes(table: ScriptTable, lists: WordLists) -> tuple[Mistake, ...]:
     entries = table.take("mistakes")
     if entries is None:
         return ()
@@ -345,7 +226,7 @@ def _mistakes(table: _Table, lists: WordLists) -> tuple[Mistake, ...]:
     return tuple(_mistake(table, entry, lists) for entry in entries)
 
 
-def _mistake(table: _Table, entry: object, lists: WordLists) -> Mistake:
+def _mistake(table: ScriptTable, entry: object, lists: WordLists) -> Mistake:
     match entry:
         case {"heard": str(heard), "prompt": str(prompt), **rest} if prompt.strip() and set(rest) <= {
             "better", "kind", "prompts",
@@ -357,26 +238,13 @@ def _mistake(table: _Table, entry: object, lists: WordLists) -> Mistake:
             prompts = rest.get("prompts", {})
             if not isinstance(prompts, dict) or not all(isinstance(text, str) for text in prompts.values()):
                 raise table.problem("mistakes", "prompts must be texts by language code")
-            better = _one_line(rest.get("better", ""))
+            better = in_one_line(rest.get("better", ""))
             _check_slots(table, "mistakes", better, heard)
-            return Mistake(_pattern(table, "mistakes", heard, lists), heard, _one_line(prompt), better, kind, prompts)
+            return Mistake(_pattern(table, "mistakes", heard, lists), heard, in_one_line(prompt), better, kind, prompts)
         case _:
             raise table.problem("mistakes", 'each must be { heard = "…", prompt = "…", better = "…" }')
 
 
-def _check_slots(table: _Table, key: str, template: str, source: str) -> None:
+def _check_slots(table: ScriptTable, key: str, template: str, source: str) -> None:
     if missing := sorted(slots_of(template) - slots_of(source)):
         raise table.problem(key, f"{template!r} needs <{missing[0]}>, which is not in {source!r}")
-
-
-def _one_line(value: object) -> str:
-    return " ".join(str(value).split())
-
-
-def _whole_number(table: _Table, key: str, default: int, allowed: Sequence[int]) -> int:
-    value = table.take(key)
-    if value is None:
-        return default
-    if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
-        raise table.problem(key, f"must be a whole number from {min(allowed, default=1)} to {max(allowed, default=1)}")
-    return value

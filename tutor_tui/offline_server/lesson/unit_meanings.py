@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tutor_tui.core.problems import Problem
-from tutor_tui.learning.item_forms import bare
+from tutor_tui.core.term_form import bare
 from tutor_tui.learning.items import term_key
 from tutor_tui.offline_server.lesson.script_folders import list_heads, script_paths, script_text
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Sequence
 
 from tutor_tui.core import pcm
-from tutor_tui.core.tools import Correction, ToolCall, Used, Word
-from tutor_tui.offline_server.ports.guide import Guide
-from tutor_tui.offline_server.ports.language_model import Saying, Thinking
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from
 from tutor_tui.offline_server.realtime.responses import Manner, text_tokens
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.openai_api import private_extensions
-from tutor_tui.openai_api.private_extensions import Begins, ResponseKind
+from tutor_tui.openai_api.private_extensions import ResponseKind
 
 INPUT_AUDIO_TOKEN_MS = 100
 REPEAT_PACE = 0.8
@@ -25,45 +20,6 @@ REPEAT_PACE = 0.8
 def kind_of(wish: Json) -> ResponseKind:
     """What the client's metadata say it is for: greet, repeat, or nothing in particular."""
     return private_extensions.kind_of(wish.get("metadata"))
-
-
-@dataclass(frozen=True, slots=True, repr=False)  # holds what is said
-class PlainReply:
-    """A reply (see `ports.guide`) that is nothing but a text."""
-
-    text: str
-    language: str
-    accepted: str = ""
-    notes: Sequence[Correction | Word] = ()
-    pace: Literal["", "slower", "faster"] = ""
-    before_call: str = ""
-    level: str = ""
-    because: str = ""
-    uses: Sequence[Used] = ()
-    pieces: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
-    spoken: Mapping[str, str] = field(default_factory=dict)
-    begins: Begins = ""
-
-
-def aside_of(guide: Guide, kind: str) -> str | None:
-    """What a guide tells in writing beside the conversation; None where that is not what is asked for."""
-    match kind:
-        case "meaning":
-            return guide.meaning
-        case "hint":
-            return "\n".join(guide.hints)
-        case _:
-            return None
-
-
-def in_writing(text: str) -> Thinking:
-    """A text as it is, lines and all, that nobody reads aloud."""
-
-    async def parts() -> AsyncGenerator[Saying | ToolCall, None]:
-        if text:
-            yield Saying(text, "")
-
-    return Thinking("", parts())
 
 
 def text_to_read(wish: Json, inputs: Sequence[Item] | None) -> str | None:

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor, Future
-from typing import Any
+from functools import partial
 
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.behaviour import Behaviour
 from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.ports.backend import Backend
-from tutor_tui.offline_server.ports.guide import Reply
-from tutor_tui.offline_server.ports.language_model import LanguageModel, Question, Thinking
 from tutor_tui.offline_server.ports.recogniser import SpeechToText
 from tutor_tui.offline_server.ports.unavailable import Unavailable
-from tutor_tui.offline_server.realtime import response_params, session_config, tool_calls
+from tutor_tui.offline_server.realtime import response_params, session_config
+from tutor_tui.offline_server.realtime.answers import Answers
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from, spoken_by_learner
 from tutor_tui.offline_server.realtime.input_audio import InputAudio, RecogniserThread, TakenTurn
 from tutor_tui.offline_server.realtime.lesson_progress import LessonProgress
-from tutor_tui.offline_server.realtime.responses import Outlet, Response, at_pace
+from tutor_tui.offline_server.realtime.responses import Outlet, Response
 from tutor_tui.offline_server.realtime.schema.client_events import event_id_of, judge, parsed
 from tutor_tui.offline_server.realtime.spoken_lines import SpokenLines
 from tutor_tui.offline_server.realtime.transcripts import Transcripts
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
-from tutor_tui.openai_api import private_extensions
-from tutor_tui.openai_api.private_extensions import MODEL_LOADING, STT_UNAVAILABLE, WantedLesson
+from tutor_tui.openai_api.private_extensions import STT_UNAVAILABLE, WantedLesson
 from tutor_tui.speech.vad import Probability
 
 
@@ -66,6 +64,15 @@ class RealtimeSession:
         """Responses out of band, by id."""
         self._tasks: dict[Response, asyncio.Task[None]] = {}
         self._transcripts = Transcripts(self.emit, behaviour, self._wants_transcripts, self._weighed)
+        self._answers = Answers(
+            tutoring,
+            self._conversation,
+            self._lesson,
+            self._transcripts,
+            pool,
+            self.emit,
+            session=lambda: self._session,
+        )
         self._spoke = False
         """A response that is over has sent sound."""
         self._handlers: dict[str, Callable[[Json], Awaitable[None]]] = {
@@ -269,64 +276,10 @@ class RealtimeSession:
             self._asides[response.id] = response
         else:
             self._active = response
-
-        text = response_params.text_to_read(wish, inputs)
-
-        def think() -> Coroutine[Any, Any, Reply | Thinking]:
-            if text is not None:
-                return self._read_aloud(text, private_extensions.language_of(wish.get("metadata")))
-            if (model := self._tutoring.language_model()) is not None:
-                return self._ask(model, wish, inputs)
-            kind = response_params.kind_of(wish)
-            return self._think_aside(kind) if aside else self._think(response, kind, inputs)
-
         response.announce()
+        think = partial(self._answers.to, response, wish, inputs)
         self._tasks[response] = asyncio.create_task(response.run(think), name="response")
         self._tasks[response].add_done_callback(lambda task: self._ended(response, task))
-
-    async def _think(self, response: Response, kind: str, inputs: list[Item] | None) -> Reply:
-        """What to say: to what was said since the last response, or to `inputs`."""
-        guide = await self._lesson.begin(answering=True)
-        items = self._lesson.pending() if inputs is None else [item for item in inputs if item.role == "user"]
-        said = await self._transcripts.of(items)
-        await asyncio.get_running_loop().run_in_executor(self._pool, guide.consider, said.text if said else "")
-        reply = self._lesson.reply(guide, kind, said, items, name=response.id)
-        self._transcripts.confirm(self._lesson.confirmed)
-        self._transcripts.deny(self._lesson.denied)
-        if items and reply.accepted:
-            response.verdict |= private_extensions.accepted_metadata(items[-1].id, reply.accepted)
-        response.verdict |= private_extensions.begins_metadata(reply.begins)
-        if reply.pace and not tool_calls.wish_calls(reply, tool_calls.offered(self._session)):
-            output = self._session["audio"]["output"]
-            output["speed"] = at_pace(output["speed"], reply.pace)
-            self.emit(event("session.updated", session=self._session))
-        return reply
-
-    async def _ask(self, model: LanguageModel, wish: Json, inputs: list[Item] | None) -> Thinking:
-        """Have the language model answer the conversation, or `inputs`."""
-        items = [*self._conversation.items] if inputs is None else inputs
-        await self._transcripts.of(items)
-        settings = self._session | wish
-        language = self._lesson.language or "en"
-        kind, tools = response_params.kind_of(wish), settings["tools"]
-        choice = settings["tool_choice"]
-        question = Question(items, settings["instructions"], kind, language, tools, choice, self._tell_of_loading)
-        return model.answer(question)
-
-    def _tell_of_loading(self) -> None:
-        """The answer waits for the chat server; the client's learner should know why."""
-        self.emit(Refusal(MODEL_LOADING, "That can take minutes, once.", kind="server_error").event())
-
-    async def _think_aside(self, kind: str) -> Reply | Thinking:
-        """A guide follows no instructions: out of band it tells what it knows of its last line, or says it again."""
-        guide = await self._lesson.begin()
-        loop = asyncio.get_running_loop()
-        text = await loop.run_in_executor(self._pool, response_params.aside_of, guide, kind)
-        return guide.repeat() if text is None else response_params.in_writing(text)
-
-    async def _read_aloud(self, text: str, language: str) -> Reply:
-        """What somebody else wrote, in the client's language or else the lesson's."""
-        return response_params.PlainReply(text, language or self._tutoring.language(self._lesson.wanted.script, ""))
 
     async def _cancel_response(self, message: Json) -> None:
         response_id = message.get("response_id")

@@ -41,8 +41,6 @@ from tutor_tui.speech.onnx_nodes import Model
 
 TEXT, PITCH, ENERGY = "/encoder/MatMul_1_output_0", "/encoder/Reshape_output_0", "/encoder/Reshape_1_output_0"
 """Where the file is cut: what each frame says, how high, and how loud (two values a frame)."""
-STYLES = 150
-"""Rows of a voice's table: one for each length of a phrase."""
 LONGEST_PHRASE = 120
 """Phones; the model was made for four times as many, but a long phrase keeps the first sound waiting."""
 PACE = 0.85

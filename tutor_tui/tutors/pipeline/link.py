@@ -14,23 +14,21 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.actions import key
-from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
 from tutor_tui.openai_api.chat import ChatClient, ChatEvent
 from tutor_tui.openai_api.chat_messages import tool_function
 from tutor_tui.openai_api.endpoint import is_openai
-from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import Service
 from tutor_tui.openai_api.speech import SpeechClient
-from tutor_tui.openai_api.transcription import transcribe
 from tutor_tui.speech.vad import Probability, rules_of
 from tutor_tui.supervision import cancelled, watched
 from tutor_tui.tutors.pipeline.asides import Asides
 from tutor_tui.tutors.pipeline.endpointing import Endpointing, TurnBegan, TurnRunsOut, TurnTaken
 from tutor_tui.tutors.pipeline.memory import Memory
 from tutor_tui.tutors.pipeline.reply import Reply, Speech
+from tutor_tui.tutors.pipeline.transcripts import Transcripts
 from tutor_tui.tutors.pipeline.voice import Voice
 
 REPEAT_PACE = 0.8
@@ -65,9 +63,12 @@ class PipelineLink:
     ) -> None:
         self._plan = plan
         self._http = http
-        self._transcribe, self._chat = transcribe, chat
+        self._chat = chat
         self._chat_client = ChatClient(http, chat, loading_s=loading_s)
         self._memory = Memory(plan.history)
+        self._transcripts = Transcripts(
+            http, transcribe, self._memory, emit=self._emit, plan=lambda: self._plan, start=self.start
+        )
         self._asides = Asides(http, chat, self._memory, self._emit)
         self._record_s = record_ms / 1_000
         self._endpointing = Endpointing(probability, rules_of(plan.turn_detection), record_ms)
@@ -78,13 +79,11 @@ class PipelineLink:
         self._answering: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
         """What is read aloud beside the conversation."""
-        self._understanding: set[asyncio.Task[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn_id = ""
         """The turn that is being spoken."""
         self._ended_itself = False
         """A pressed turn reached its longest: the key that follows is no news."""
-        self._foreign = False
         self._lost: LinkLost | None = None
         self._voice.prepare(plan)
         self._past = past or Past()
@@ -151,9 +150,9 @@ class PipelineLink:
                 if speak and (self._reply is None or self._reply.over):
                     self._answer()
             case cmd.AskAside():
-                self._start(self._asides.answer(command), "pipeline: aside")
+                self.start(self._asides.answer(command), "pipeline: aside")
             case cmd.ReadAside(request_id, text):
-                self._reading = self._start(self._asides.read(request_id, self._sound_of(text, 1.0)), "pipeline: read")
+                self._reading = self.start(self._asides.read(request_id, self._sound_of(text, 1.0)), "pipeline: read")
             case cmd.GiveUp(stopped_only=False):
                 self._stop("overdue")
             case cmd.GiveUp() | cmd.LeaveUnanswered():
@@ -232,45 +231,16 @@ class PipelineLink:
         self._memory.add(item_id, "learner")
         self._emit(ev.LearnerTurnKept(item_id, previous, by_itself))
         self._emit(ev.ItemPlaced(item_id, previous, "learner"))
-        task = self._start(self._understand(item_id, sound), "pipeline: transcribe")
-        self._understanding.add(task)
-        task.add_done_callback(self._understanding.discard)
+        self._transcripts.take(item_id, sound)
         if answer:
             self._answer(new_turn=True)
-
-    async def _understand(self, item_id: str, sound: bytes) -> None:
-        try:
-            heard = await transcribe(self._http, self._transcribe, sound, self._plan)
-        except ServiceFailure as failure:
-            self._emit(ev.LearnerTextFailed(item_id))
-            self._emit(ev.Trouble(failure.title, failure.hint))
-            return
-        if heard.usage:
-            self._emit(heard.usage)
-        if not heard.text:
-            self._emit(ev.LearnerTextFailed(item_id))
-            self._emit(ev.Trouble("No words could be made out.", "Say it again, or type it."))
-            return
-        self._memory.understood(item_id, heard.text)
-        self._emit(ev.LearnerTextDone(item_id, heard.text))
-        self._notice_language(heard.languages)
-
-    def _notice_language(self, languages: tuple[str, ...]) -> None:
-        """Say once that the turn was taken for another language: the learner may wonder at the text."""
-        codes = (self._plan.target_language, self._plan.native_language)
-        wanted = {name.lower() for code in codes for name in (code, LANGUAGES.get(code, code))}
-        if self._foreign or not languages or wanted & {language.partition("-")[0] for language in languages}:
-            return
-        self._foreign = True
-        name = LANGUAGES.get(languages[0].partition("-")[0], "another language")
-        self._emit(ev.Trouble(f"That was taken for {name}.", "Say it again, or type it, if that is wrong."))
 
     # ---- the tutor's turn -------------------------------------------------------------------------------------------
 
     def _answer(self, *, new_turn: bool = False) -> None:
         """Answer what was said. A `new_turn` that nobody understands is not answered."""
         reply = self._begin_reply()
-        self._answering = self._start(self._think(reply, new_turn), "pipeline: answer")
+        self._answering = self.start(self._think(reply, new_turn), "pipeline: answer")
 
     def _begin_reply(self, pace: float = 1.0) -> Reply:
         self._stop("replaced")
@@ -281,8 +251,7 @@ class PipelineLink:
         return self._reply
 
     async def _think(self, reply: Reply, new_turn: bool) -> None:
-        if self._understanding:
-            await asyncio.wait(set(self._understanding))
+        await self._transcripts.all_there()
         if new_turn and not self._memory.answer_is_due:
             reply.finish("cancelled", "nothing understood")
             return
@@ -307,11 +276,11 @@ class PipelineLink:
 
     def _repeat(self) -> None:
         """What was not answered is; else the tutor's last words are said again, slower: the very same words."""
-        if self._memory.answer_is_due or self._understanding:
+        if self._memory.answer_is_due or self._transcripts.awaited:
             self._answer()
         elif said := self._memory.last_said:
             reply = self._begin_reply(REPEAT_PACE)
-            self._answering = self._start(reply.say(_as_chat(said)), "pipeline: repeat")
+            self._answering = self.start(reply.say(_as_chat(said)), "pipeline: repeat")
         else:
             self._emit(ev.Trouble("There is nothing to repeat yet."))
             self._emit(ev.ReplyEnded(""))
@@ -341,11 +310,8 @@ class PipelineLink:
     def _emit(self, event: ev.TutorEvent) -> None:
         self._news.put_nowait(event)
 
-    def watch(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-        """Run `work` for as long as the conversation lasts: a fault in it ends that."""
-        return self._start(work, name)
-
-    def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Run `work` for as long as the conversation lasts at most: a fault in it ends that."""
         task = watched(work, self.lose, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -115,7 +115,7 @@ class PipelineTutor:
             record_ms=self._record_ms,
             past=self._past,
         )
-        watching = link.watch(_watch(child, link), "pipeline: our server") if child else None
+        watching = link.start(_watch(child, link), "pipeline: our server") if child else None
         try:
             yield link
         finally:

@@ -14,35 +14,27 @@ Values keep their names: a dataclass is an object with its `type` and its fields
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import TutorEvent
-from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.own_keys import redacted
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
-from tutor_tui.core.tools import Effect, PaceRequest, PatienceRequest, ToolAnswer, ToolCall
-from tutor_tui.core.turn_detection import TurnDetection
+from tutor_tui.core.tools import ToolAnswer
+from tutor_tui.tutors.recording.json_values import MOST_SOUND_BYTES, Fault, from_json, shown, to_json
 
 if TYPE_CHECKING:
-    from pydantic import TypeAdapter
-    from pydantic_core import ErrorDetails
+    pass
 
 VERSION = 1
 LESSON_FACTS = ("profile", "target_language", "native_language", "level")
 """What is kept of a plan when a call begins: enough to show which lesson it was."""
 MARK = "tutor-tui wire"
 _EVENTS = get_args(TutorEvent)
-_MOST_SOUND_BYTES = 50_000_000
-"""Of one piece: 17 minutes. More is no recording of ours, and would be asked of the memory."""
-
 _LONGEST_S = 1e9
 
 
@@ -111,35 +103,6 @@ class Recording:
     connections: list[RecordedConnection]
 
 
-class Fault(ValueError):
-    """What is wrong with a line, in a few words."""
-
-
-# ---- values to JSON -------------------------------------------------------------------------------------------------
-
-
-def to_json(value: object) -> Any:
-    """`value` in the types of JSON; sound becomes its length."""
-    match value:
-        case bytes():
-            return len(value)
-        case frozenset():
-            return sorted(value)
-        case tuple() | list():
-            return [to_json(each) for each in value]
-        case Mapping():
-            return {str(name): to_json(each) for name, each in value.items()}
-        case float() if not math.isfinite(value):  # JSON has none of these, and no lesson needs them
-            return 0.0
-        case None | bool() | int() | float() | str():
-            return value
-        case _ if dataclasses.is_dataclass(value):
-            fields = {each.name: to_json(getattr(value, each.name)) for each in dataclasses.fields(value)}
-            return {"type": type(value).__name__, **fields}
-        case _:  # a tool's schema may be any class: its name is what matters here
-            return str(getattr(value, "name", type(value).__name__))
-
-
 def line(entry: Mapping[str, object]) -> bytes:
     """One line of the file."""
     text = json.dumps(to_json(entry), ensure_ascii=False, separators=(",", ":"))
@@ -149,83 +112,6 @@ def line(entry: Mapping[str, object]) -> bytes:
 def header(tutor: str, capabilities: Capabilities) -> bytes:
     """The first line of the file."""
     return line({MARK: VERSION, "tutor": tutor, "capabilities": capabilities})
-
-
-# ---- JSON to values -------------------------------------------------------------------------------------------------
-
-_CLASSES: dict[str, type] = {
-    each.__name__: each
-    for each in (
-        *(*get_args(TutorEvent), *get_args(TurnDetection), *get_args(Effect)),
-        *(Applied, Capabilities, ToolAnswer, ToolCall, cmd.AnswerTools, cmd.Interrupt, cmd.Say, cmd.Unheard),
-    )
-}
-"""Name → class of the values that are read back; any other object stays as it is."""
-_CLASSES |= {"PaceWish": PaceRequest, "PatienceWish": PatienceRequest}  # their names in older recordings
-
-
-def from_json(text: str | bytes) -> Any:
-    """The value that `to_json` made the text of. Raises `Fault`."""
-    try:
-        return json.loads(text, object_hook=_rebuilt, parse_constant=_refuse)
-    except Fault:
-        raise
-    except (ValueError, RecursionError):
-        raise Fault("this is no JSON") from None
-
-
-def _rebuilt(fields: dict[str, Any]) -> Any:
-    """An object as the value that its `type` names. What is inside it has been rebuilt already."""
-    name = fields.get("type")
-    wanted = _CLASSES.get(str(name))
-    if wanted is None:
-        return fields
-    values = {field: value for field, value in fields.items() if field != "type"}
-    unknown = values.keys() - {field.name for field in dataclasses.fields(wanted)}
-    if unknown:
-        raise Fault(f"{name} has no {_shown(min(unknown))}")
-    if "pcm" in values:
-        values["pcm"] = _silence(values["pcm"])
-    from pydantic import ValidationError  # 0.2 s, for those who play a recording only
-
-    try:
-        return _validator(wanted).validate_python(values)
-    except ValidationError as error:
-        raise Fault(_complaint(str(name), error.errors()[0])) from None
-
-
-@cache
-def _validator(wanted: type) -> TypeAdapter[Any]:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(wanted)
-
-
-def _complaint(name: str, error: ErrorDetails) -> str:
-    if error["type"] == "missing":
-        return f"{name} is incomplete"
-    return f"{_shown(error['input'])} cannot be {'.'.join([name, *map(str, error['loc'])])}"
-
-
-def _silence(byte_count: object) -> bytes:
-    """As much silence as there was sound."""
-    if type(byte_count) is not int or not 0 <= byte_count <= _MOST_SOUND_BYTES:
-        raise Fault(f"{_shown(byte_count)} is no number of bytes")
-    return bytes(byte_count)
-
-
-def _refuse(constant: str) -> None:
-    """JSON as Python reads it has infinities."""
-    raise Fault(f"{constant} is no number")
-
-
-def _shown(value: object) -> str:
-    """A value of the file, short enough for a sentence."""
-    words = repr(value)
-    return words if len(words) <= 40 else f"{words[:39]}…"
-
-
-# ---- the file -------------------------------------------------------------------------------------------------------
 
 
 def parse(lines: Iterable[bytes], name: str) -> Recording:
@@ -277,11 +163,11 @@ def _header(entry: dict[str, Any], name: str) -> Recording:
 def _add(recording: Recording, entry: dict[str, Any]) -> None:
     t_s = entry.get("t")
     if not isinstance(t_s, int | float) or isinstance(t_s, bool):
-        raise Fault(f"{_shown(t_s)} is no time")
+        raise Fault(f"{shown(t_s)} is no time")
     if t_s < 0:
         raise Fault("time runs backwards")
     if t_s > _LONGEST_S:
-        raise Fault(f"{_shown(t_s)} s is longer than any lesson")
+        raise Fault(f"{shown(t_s)} s is longer than any lesson")
     if "call" in entry:
         recording.connections.append(RecordedConnection(t_s, _lesson(entry["call"]), *_tutor(entry["call"])))
         return
@@ -296,7 +182,7 @@ def _lesson(facts: object) -> dict[str, str]:
     lesson = {name: facts[name] for name in LESSON_FACTS if name in facts}
     for name, fact in lesson.items():
         if not isinstance(fact, str):
-            raise Fault(f"{_shown(fact)} is no {name}")
+            raise Fault(f"{shown(fact)} is no {name}")
     return lesson
 
 
@@ -318,7 +204,7 @@ def _entry(t_s: float, entry: dict[str, Any]) -> Entry:
             if isinstance(event, _EVENTS):
                 return RecordedEvent(t_s, event)
             name = event.get("type") if isinstance(event, dict) else event
-            raise Fault(f"{_shown(name)} is not known here")
+            raise Fault(f"{shown(name)} is not known here")
         case {"command": cmd.Say(text, item_id)}:
             return RecordedCommand(t_s, "Say", text, item_id)
         case {"command": cmd.Interrupt(unheard=unheard)}:
@@ -328,7 +214,7 @@ def _entry(t_s: float, entry: dict[str, Any]) -> Entry:
             return RecordedCommand(t_s, "AnswerTools", answers=answers)
         case {"command": {"type": str(name)}}:
             return RecordedCommand(t_s, name)
-        case {"heard": int(count)} if 0 <= count <= _MOST_SOUND_BYTES:
+        case {"heard": int(count)} if 0 <= count <= MOST_SOUND_BYTES:
             return RecordedSound(t_s, count)
         case {"ended": None}:
             return RecordedEnd(t_s, None)

@@ -10,7 +10,7 @@ from tutor_tui.core.actions import key
 from tutor_tui.core.captions_shown import hidden_line
 from tutor_tui.core.dictated import Dictated
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.profile import PACE_ENDS, PACE_STEP, other_pace
+from tutor_tui.core.pace import PACE_ENDS, PACE_STEP, other_pace
 from tutor_tui.core.safe_text import printable
 from tutor_tui.core.tools import PaceRequest
 from tutor_tui.ui.cell_width import fitted

@@ -13,7 +13,7 @@ from textual.geometry import Size
 from textual.widgets import Input, Static
 from typing_extensions import override
 
-from tutor_tui.core.actions import asks_to_leave, key
+from tutor_tui.core.actions import asks_to_leave
 from tutor_tui.core.availability import (
     Control,
     answers_in_writing,
@@ -28,12 +28,11 @@ from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import echo_words, phase_words, recording_words, standing
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.session.session import Session
 from tutor_tui.session.voice_progress import voice_progress
 from tutor_tui.ui.key_bindings import KEYS
 from tutor_tui.ui.labels import drill_time_words, how_written, lesson_line, time_words, tutor_words
-from tutor_tui.ui.screens.ear import ScreenForTheEar
+from tutor_tui.ui.screens.turns import ScreenForTurns
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.textual_patches.compositor import TellingCompositor
 from tutor_tui.ui.widgets.bottom_panel import BottomPanel
@@ -50,14 +49,13 @@ from tutor_tui.ui.widgets.turn_detection_view import TurnView
 
 _SMALLEST = Size(60, 18)
 """Below this, panels and lists no longer fit, and the screen says so."""
-_TYPE = f"press {key('type')} to type"
 _VOICE_STEP_S = 0.6
 """How often the words that were heard are told from those to come: each time costs as much as a line that is drawn."""
 _TINY_ROWS = 8
 """Below this, only the conversation, the microphone and the keys are left."""
 
 
-class LessonScreen(ScreenForTheEar):
+class LessonScreen(ScreenForTurns):
     """Shows the newest lesson and passes on what the learner asks of the session."""
 
     BINDINGS: ClassVar = list(KEYS)
@@ -200,39 +198,6 @@ class LessonScreen(ScreenForTheEar):
             self.bottom.tell(f"{pressed} does nothing now. {why}" if pressed else why)
         return not why
 
-    def action_mute(self) -> None:
-        """Close the microphone, or open it again."""
-        if self.can("mute"):
-            self._session.mute()
-
-    def action_interrupt(self) -> None:
-        """Stop the tutor; where there is nothing to stop, hide the hint."""
-        if self._session.lesson.can_stop_tutor or not self._session.study.hide_hints():
-            self._session.interrupt()
-
-    def escape_stops_tutor(self) -> bool:
-        """Stop the tutor by an escape that is meant for a line or a panel; whether there was anything to stop.
-
-        On all of this screen escape reaches the tutor first, wherever the keys of the lesson were moved to. No binding
-        can say so: moving one binding of a key takes the key from all.
-        """
-        at_the_keys = self.focused is self.transcript and self.transcript.search is None
-        writes = self.writes_dictation and self.focused is self.bottom.composer  # escape leads to the keys, to hear it
-        if at_the_keys or writes or not self._session.lesson.can_stop_tutor:
-            return False
-        self._session.interrupt()
-        return True
-
-    def action_talk(self) -> None:
-        """Begin a turn of push-to-talk, or end it."""
-        if self.can("talk"):
-            self._session.talk()
-
-    def action_think(self) -> None:
-        """Hold the turn open to think, or let go of it."""
-        if self.can("think"):
-            self._session.think()
-
     def action_repeat(self) -> None:
         """Ask the tutor to say it again."""
         if self.can("repeat"):
@@ -263,23 +228,6 @@ class LessonScreen(ScreenForTheEar):
             self._session.set_echo(mode)
             self.bottom.tell(echo_words(self._session.lesson))
 
-    def action_patience(self, steps: int) -> None:
-        """More patience, or less."""
-        if not self.can("more-patience" if steps > 0 else "less-patience"):
-            return
-        wanted: TurnDetection = self.turns.draft or self._session.lesson.plan.turn_detection
-        changed = with_patience(wanted, steps)
-        if changed != wanted:
-            self._session.set_turn_detection(changed)
-        else:
-            self.bottom.tell(PATIENCE_ENDS)
-
-    def action_turns(self) -> None:
-        """To the panel, which narrow screens show only while it is used."""
-        if self.can("turns"):
-            self.set_class(True, "-turns")
-            self.turns.kind.focus()
-
     def action_spoken(self) -> None:
         """To a lesson that can be spoken."""
         if self.can("spoken"):
@@ -301,17 +249,6 @@ class LessonScreen(ScreenForTheEar):
         """To the composer, at once: what is typed right behind the key belongs to the line."""
         if self.can("type"):
             self.set_focus(self.bottom.composer)
-
-    def action_retry(self) -> None:
-        """Dial again; while there is nothing to dial, Enter begins and ends a turn of push-to-talk."""
-        lesson = self._session.lesson
-        if lesson.can_retry:
-            self._session.retry()
-        elif isinstance(lesson.plan.turn_detection, PushToTalk):
-            if self.focused is None or self.turns not in self.focused.ancestors:  # there, it confirms a choice
-                self.action_talk()
-        elif lesson.linked:
-            self.bottom.tell(f"{key('retry')} connects again when the connection is lost. Now, just speak, or {_TYPE}.")
 
     def action_offline(self) -> None:
         """Go on with the offline tutor, when the learner's own is away; or with that one again."""
@@ -361,22 +298,3 @@ class LessonScreen(ScreenForTheEar):
     @on(Choice.Barred)
     def _say_why_not(self, message: Choice.Barred) -> None:
         self.bottom.tell(message.why)
-
-    @on(TurnPanel.Changed)
-    def _take_turns_so(self, message: TurnPanel.Changed) -> None:
-        if self._session.lesson.plan.turn_detection == message.instead_of:
-            self._session.set_turn_detection(message.detection)
-        self.show(self._session.lesson)
-        self.turns.drop_draft()
-
-    @on(TurnPanel.Kept)
-    def _keep_turns(self, message: TurnPanel.Kept) -> None:
-        """In force at once, if it is not yet, and in every lesson."""
-        if self._session.lesson.plan.turn_detection != message.detection:
-            self._session.set_turn_detection(message.detection)
-        try:
-            self._settings_actions.keep_turns(message.detection)
-        except Problem as problem:
-            self.bottom.tell(problem.title, problem.hint)
-        self.show(self._session.lesson)
-        self.turns.drop_draft()

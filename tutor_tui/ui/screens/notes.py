@@ -98,7 +98,7 @@ class NotesScreen(Modal):
             sheet.border_title = "Noted"
             if self._kept is not None:
                 yield self._tabs
-            yield Static(Content(self._session.memory.why_off), id="not-kept", classes="note")
+            yield Static(Content(self._session.memory.consent.why_off), id="not-kept", classes="note")
             with VerticalScroll(id="noted"):
                 yield Static(Content(self._why_none or _NONE_YET), id="none-yet", classes="note")
                 yield DefinitionList(name_cells=9, id="all-notes")
@@ -125,7 +125,7 @@ class NotesScreen(Modal):
         return notes_of(self._learner, lesson.notes, lesson.plan.target_language, recorder.lesson_id)
 
     def _show(self, lesson: Lesson) -> None:
-        self.query_one("#not-kept").display = bool(self._session.memory.why_off)
+        self.query_one("#not-kept").display = bool(self._session.memory.consent.why_off)
         if self._kept is not None:
             seen = (lesson.notes, lesson.keep_asked)
             if seen != self._seen and self._in_lesson:
@@ -206,7 +206,7 @@ class NotesScreen(Modal):
         if kept is None or (stood_on := kept.stood_on) is None:
             return None
         if stood_on.item.id in kept.unkept:
-            self.tell(_UNKEPT[self._session.memory.keep], "warning")
+            self.tell(_UNKEPT[self._session.memory.consent.keep], "warning")
             return None
         return kept, stood_on
 

@@ -73,7 +73,7 @@ class ScreenWithSheets(SearchableScreen):
         if learner is None or not selected.strip():
             self.bottom.tell(NOTHING_KEPT if learner is None else _NONE_CHOSEN)
             return
-        if why := self._session.memory.why_off:
+        if why := self._session.memory.consent.why_off:
             self.bottom.tell(why, _TURN_ON)
             return
         lesson = self._session.lesson
