@@ -21,7 +21,7 @@ from tests.support.sdk_models import validate_client_event
 from tests.support.strict_calls import Call, Carrier
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.tutors.helpers import PLAN, call, realtime, refusals, speak, tcp_server
-from tests.tutors.realtime.test_conversation import Talk
+from tests.tutors.realtime.conversation.talk import Talk
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core import tutor_commands as cmd
