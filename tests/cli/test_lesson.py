@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_doctor import Endpoint
+from tests.cli.doctors_setup import Endpoint
 from tests.cli.test_main import clean_environment
 from tests.plain.programs import BRIEF
 from tests.support.fair_clock import FairClock

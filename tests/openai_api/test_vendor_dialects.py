@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.openai_api.test_server_dialects import LOOK
+from tests.openai_api.session_parts import LOOK
 from tests.support.strict_calls import Call
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.support.strict_vendors import VENDORS, VLLM_24, Vendor

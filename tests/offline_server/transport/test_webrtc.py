@@ -18,7 +18,7 @@ from aiortc import RTCSessionDescription
 from openai import AsyncOpenAI
 
 from tests.offline_server.client import TOKEN, Event, TinyTutoring, judge_by_sdk, served, speech
-from tests.offline_server.http.test_app import browser, refused
+from tests.offline_server.http.visitors import browser, refused
 from tests.support.fair_clock import FairClock
 from tutor_tui.core import pcm
 from tutor_tui.core.extras import install_command
