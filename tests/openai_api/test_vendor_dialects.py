@@ -12,7 +12,8 @@ import pytest
 from tests.openai_api.session_parts import LOOK
 from tests.support.strict_calls import Call
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
-from tests.support.strict_vendors import VENDORS, VLLM_24, Vendor
+from tests.support.strict_vendor import Vendor
+from tests.support.strict_vendors import VENDORS, VLLM_24
 from tests.tutors.helpers import PLAN, Listener, call, realtime, speak
 from tests.tutors.realtime.lesson_room import room
 from tutor_tui.core import events as ev
