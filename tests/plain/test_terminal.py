@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.doctors_setup import Endpoint
-from tests.cli.test_lesson import assert_all_ends, children_of
+from tests.cli.lesson_terminal import assert_all_ends, children_of
 from tests.cli.test_main import clean_environment
 from tests.plain.programs import BRIEF, HELLO, KEYS_SHOWN, WAIT_S, Lines
 from tutor_tui.core.problems import ExitCode

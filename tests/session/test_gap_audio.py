@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from tests.session.broken_line import DARK_S, DROPPED, QUIET, frames, half_a_sentence, levels, linked, said, speaking
+from tests.session.kept_records import Kept
 from tests.session.room import Room
-from tests.session.test_recorder import Kept
 from tests.support.fakes import FakeTutor
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
