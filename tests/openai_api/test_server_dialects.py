@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import sys
 from dataclasses import replace
@@ -11,19 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openai import AsyncOpenAI
 from openai.types.beta.realtime.realtime_server_event import RealtimeServerEvent
 from pydantic import TypeAdapter
 
 from tests.cli.test_main import clean_environment
 from tests.openai_api.session_parts import FLAT, LOOK
+from tests.support.official_client import official_client, spoken_turn
 from tests.support.sdk_models import validate_client_event
 from tests.support.strict_calls import Call, Carrier
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
-from tests.tutors.helpers import PLAN, call, realtime, speak
+from tests.tutors.helpers import PLAN, call, realtime
 from tests.tutors.realtime.conversation.talk import Talk
 from tutor_tui.core import events as ev
-from tutor_tui.core import pcm
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.availability import Option, greyed, unheeded
 from tutor_tui.core.capabilities import Capabilities
@@ -164,20 +162,14 @@ def test_webrtc_is_greyed_where_we_cannot_call_and_says_why(dialect: ServerDiale
 async def test_the_official_client_of_the_beta_finds_the_strict_server_to_be_one() -> None:
     """Its events are those of the SDK's beta: what we hold our own conversations with is no invention of ours."""
     async with StrictServer(Behaviour(dialect="beta", replies=[Reply(calls=[Call("look")])])) as server:
-        url = server.base_url
-        client = AsyncOpenAI(api_key="x", base_url=url.replace("ws://", "http://"), websocket_base_url=url)
-        kinds: list[str] = []
-        async with client.beta.realtime.connect(model="gpt-realtime") as connection:
+        async with (
+            official_client(server) as client,
+            client.beta.realtime.connect(model="gpt-realtime") as connection,
+        ):
             await connection.session.update(
                 session={"voice": "sage", "input_audio_transcription": {"model": "whisper-1"}}
             )
-            await connection.input_audio_buffer.append(audio=base64.b64encode(tone(300) + pcm.silence(400)).decode())
-            async with asyncio.timeout(5):
-                async for event in connection:
-                    kinds.append(event.type)
-                    if event.type == "response.done":
-                        break
-        await client.close()
+            kinds = await spoken_turn(connection)
         assert kinds[:3] == ["session.created", "conversation.created", "session.updated"]
         assert {"response.audio.delta", "conversation.item.created", "response.function_call_arguments.done"} <= {
             *kinds
@@ -204,20 +196,6 @@ async def test_tools_are_called_once_though_the_beta_does_not_repeat_their_names
         await ear.link.send(cmd.AnswerTools(answers, speak=True))
         await ear.wait(ev.ReplyEnded, 2)
         assert ear.all(ev.TutorTextDone)[-1].text == "It is a cat."
-        assert server.complaints == []
-
-
-@pytest.mark.parametrize("dialect", ["beta", "azure"])
-async def test_what_was_not_heard_is_cut_off_on_the_server(dialect: DialectName) -> None:
-    behaviour = Behaviour(dialect=dialect, replies=[Reply("one two three", tone(3_000))], delta_gap_s=0.02)
-    async with StrictServer(behaviour) as server, call(realtime(server)) as ear:
-        await ear.link.send(cmd.Greet(""))
-        sound = await ear.wait(ev.TutorAudio, 5)
-        await speak(ear.link, tone(200))
-        await ear.wait(ev.LearnerStartedSpeaking)
-        await ear.link.send(cmd.Interrupt("voice", (cmd.Unheard(sound.item_id, 120),)))
-        assert (await ear.wait(ev.ReplyEnded)).status == "cancelled"
-        assert (await server.wait_told("conversation.item.truncated"))["audio_end_ms"] == 120
         assert server.complaints == []
 
 

@@ -16,7 +16,7 @@ from tests.ui.stage import (
 from tests.ui.ways_to_learn import CALLS, CLOUD, KEYS, RECORDING, WAYS, Lesson, at_the_keys, staged, struck
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson_plan import Applied
-from tutor_tui.core.turn_detection import PushToTalk, ServerVad
+from tutor_tui.core.turn_detection import PushToTalk, ServerVad, TurnDetection
 from tutor_tui.core.tutor_commands import Interrupt, Repeat
 from tutor_tui.tutors.offline.tutor import CAPABILITIES as OFFLINE
 from tutor_tui.ui.screens.help import HelpScreen
@@ -149,32 +149,25 @@ async def test_the_header_says_who_teaches_and_by_which_way(way: Lesson, words: 
         assert shown(app).splitlines()[0].endswith(words)
 
 
-async def test_push_to_talk_needs_no_patience_and_says_so() -> None:
+@pytest.mark.parametrize(
+    ("wanted", "applied", "words"),
+    [
+        (PushToTalk(), [ev.PlanApplied(Applied(PushToTalk()))], "Push-to-talk waits as long as you like."),
+        (ServerVad(silence_duration_ms=8_000), [], "Patience is already at its limit."),
+    ],
+)
+async def test_where_more_patience_is_of_no_use_the_key_says_so(
+    wanted: TurnDetection, applied: list[ev.PlanApplied], words: str
+) -> None:
     app, session = staged(WAYS[0])
-    session.happen(
-        ev.PlanWanted(replace(session.lesson.plan, turn_detection=PushToTalk())),
-        ev.PlanApplied(Applied(PushToTalk())),
-    )
+    session.happen(ev.PlanWanted(replace(session.lesson.plan, turn_detection=wanted)), *applied)
     before = session.lesson
     async with app.run_test() as pilot:
         await drawn(pilot)
         await pilot.press("right_square_bracket")
         await drawn(pilot)
         assert session.lesson is before
-        assert "Push-to-talk waits as long as you like." in shown(app)
-
-
-async def test_patience_that_has_come_to_its_end_says_so() -> None:
-    app, session = staged(WAYS[0])
-    most = ServerVad(silence_duration_ms=8_000)
-    session.happen(ev.PlanWanted(replace(session.lesson.plan, turn_detection=most)))
-    before = session.lesson
-    async with app.run_test() as pilot:
-        await drawn(pilot)
-        await pilot.press("right_square_bracket")
-        await drawn(pilot)
-        assert session.lesson is before
-        assert "Patience is already at its limit." in shown(app)
+        assert words in shown(app)
 
 
 async def test_an_old_notice_does_not_come_back_after_a_key_has_spoken() -> None:

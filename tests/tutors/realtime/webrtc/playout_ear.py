@@ -45,6 +45,12 @@ class Ear:
     def named(self, reply: str, item: str) -> None:
         self.event("response.content_part.added", response_id=reply, item_id=item, part={"type": "audio"})
 
+    def starts(self, reply: str = "r1", item: str = "i1") -> None:
+        """A reply whose item has its name, and whose sound has begun."""
+        self.created(reply)
+        self.named(reply, item)
+        self.buffer("started", reply)
+
     def done(self, reply: str) -> None:
         self.event("response.done", ev.ReplyEnded(reply))
 
@@ -68,9 +74,7 @@ class Ear:
 
 
 def a_whole_reply(ear: Ear, reply: str = "r1", item: str = "i1", pieces: int = 10, value: int = 5_000) -> None:
-    ear.created(reply)
-    ear.named(reply, item)
-    ear.buffer("started", reply)
+    ear.starts(reply, item)
     ear.event("response.output_audio.done", ev.TutorAudioDone(item), response_id=reply, item_id=item)
     ear.done(reply)
     ear.hear(*[loud(value)] * pieces)

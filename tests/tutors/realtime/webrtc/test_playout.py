@@ -33,9 +33,7 @@ def test_two_replies_keep_their_sounds_apart() -> None:
 
 def test_silence_before_and_behind_the_voice_is_left_out_and_within_it_is_kept() -> None:
     ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     ear.hear(QUIET, QUIET, QUIET, *[loud()] * 5, QUIET, QUIET, *[loud()] * 5)
     ear.buffer("stopped", "r1")
     ear.hear(loud(), QUIET, loud(), *[QUIET] * 20)
@@ -44,9 +42,7 @@ def test_silence_before_and_behind_the_voice_is_left_out_and_within_it_is_kept()
 
 def test_the_first_piece_is_a_cushion_and_the_others_are_as_they_come() -> None:
     ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     ear.hear(*[loud()] * 8)
     sizes = [len(each.pcm) for each in ear.told if isinstance(each, ev.TutorAudio)]
     assert sizes == [SMALLEST_BYTES, *[pcm.FRAME_BYTES] * (8 - SMALLEST_BYTES // pcm.FRAME_BYTES)]
@@ -101,9 +97,7 @@ def test_sound_that_comes_before_its_name_waits_for_it() -> None:
     ear = Ear()
     ear.hear(*[loud()] * 50)  # a lost packet holds the events up for a second
     assert ear.told == []
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     assert ear.sound("i1") == loud() * 50
 
 
@@ -119,17 +113,13 @@ def test_a_start_that_comes_before_its_item_waits_for_it() -> None:
 
 def test_what_was_cut_off_is_not_heard_again_under_the_next_name() -> None:
     ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     ear.done("r1")
     ear.hear(*[loud(3_000)] * 10)
     ear.buffer("cleared", "r1")
     assert ear.rest()[-3:] == [ev.TutorCut("i1", 200), ev.TutorAudioDone("i1"), ev.ReplyEnded("r1")]
     ear.hear(*[loud(3_000)] * 4, QUIET)  # on its way when it was cut
-    ear.created("r2")
-    ear.named("r2", "i2")
-    ear.buffer("started", "r2")
+    ear.starts("r2", "i2")
     ear.hear(*[loud(6_000)] * 10)
     assert ear.sound("i2") == loud(6_000) * 10
     assert ear.sound("i1") == loud(3_000) * 10
@@ -164,9 +154,7 @@ def test_a_reply_cancelled_before_its_first_sound_ends_at_once() -> None:
 
 def test_the_next_reply_does_not_begin_before_the_last_has_ended() -> None:
     ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     ear.done("r1")
     ear.hear(*[loud()] * 5)
     ear.created("r2")
@@ -188,9 +176,7 @@ def test_a_server_that_tells_nothing_of_its_buffer() -> None:
 
 def test_a_server_that_sends_nothing_while_it_is_silent_and_never_says_that_it_stopped() -> None:
     ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     ear.done("r1")
     ear.hear(*[loud()] * 10)
     ear.pass_time(DEAD_S / 2)
@@ -201,9 +187,7 @@ def test_a_server_that_sends_nothing_while_it_is_silent_and_never_says_that_it_s
 
 def test_a_machine_that_sleeps_for_five_seconds_loses_no_sound() -> None:
     ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     ear.done("r1")
     ear.hear(*[loud()] * 10)
     ear.pass_time(5.0)
