@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.audio.rooms import clean, comes, lesson, open_lesson
-from tests.support.pulse import RATE_HZ, PulseServer, holes_ms, tone, wait_for_calm
+from tests.support.calm import wait_for_calm
+from tests.support.pulse import RATE_HZ, PulseServer, holes_ms, tone
 from tutor_tui.audio import portaudio
 from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.core import pcm

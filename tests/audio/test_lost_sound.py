@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from tests.audio.rooms import clean, comes, open_lesson
+from tests.support.calm import wait_for_calm
 from tests.support.fair_clock import FairClock
-from tests.support.pulse import PulseServer, tone, wait_for_calm
+from tests.support.pulse import PulseServer, tone
 from tutor_tui.audio.portaudio import SoundProblem
 from tutor_tui.core.events import DeviceLost, DeviceOpened, SpeechFinished
 

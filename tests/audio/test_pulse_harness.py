@@ -7,7 +7,8 @@ from array import array
 
 import pytest
 
-from tests.support.pulse import RATE_HZ, PulseServer, holes_ms, tone, wait_for_calm
+from tests.support.calm import wait_for_calm
+from tests.support.pulse import RATE_HZ, PulseServer, holes_ms, tone
 
 pytestmark = pytest.mark.device
 

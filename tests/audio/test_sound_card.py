@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from tests.audio.rooms import Lesson, clean, comes, lesson, open_lesson
-from tests.support.pulse import MICROPHONE_SINK, RATE_HZ, PulseServer, holes_ms, tone, wait_for_calm
+from tests.support.calm import wait_for_calm
+from tests.support.pulse import MICROPHONE_SINK, RATE_HZ, PulseServer, holes_ms, tone
 from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.audio.microphone import measure_level
 from tutor_tui.core import pcm

@@ -1,124 +1,45 @@
-"""`tutor-tui doctor`: every line of it, on a machine with sound and without, before endpoints of every kind."""
+"""`tutor-tui doctor`: the whole report, what is kept, sound and the offline engine."""
 
 from __future__ import annotations
 
 import asyncio
 import io
-import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.cli.doctors_setup import MakeSetup, findings
+from tests.cli.doctors_setup import make_setup as make_setup
 from tests.cli.test_main import ENGINES, Runner, clean_environment, one_sentence
 from tests.cli.test_main import run as run
-from tests.support.fake_keyring import FakeKeyring, Install, KeyringLocked
-from tests.support.fake_keyring import install as install
 from tests.support.fakes import FakeLink, FakeTutor
 from tests.support.kept_lessons import fill
 from tests.support.paths import folders_below
 from tests.support.pulse import PulseServer, tone
-from tutor_tui.app.configured import configure
 from tutor_tui.audio.microphone import MicrophoneLevel
 from tutor_tui.cli.doctor import checks
 from tutor_tui.cli.doctor.library import library
-from tutor_tui.cli.doctor.report import Check, Finding, Setup
 from tutor_tui.cli.doctor.sound import level_finding, losses_finding
 from tutor_tui.cli.output import RED, coloured
-from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import shown
-from tutor_tui.config.stored_keys import save_key
 from tutor_tui.core.events import TutorAudio
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_records import LessonRecord
-from tutor_tui.core.model_catalog import DEFAULT_MODEL
 from tutor_tui.core.ports import SoundCounters
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.library.overflow_journal import SUFFIX, OverflowJournal, temporary_folder
 from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 from tutor_tui.tutors.registry import TutorOptions
-
-KEY = "sk-doctor-secret"
-MODELS = {"data": [{"id": DEFAULT_MODEL}, {"id": "gpt-realtime"}]}
-MakeSetup = Callable[..., Setup]
-
-
-class Endpoint:
-    """A server that answers as it is told and remembers what it was asked."""
-
-    def __init__(self, status: int = 200, body: bytes = json.dumps(MODELS).encode(), location: str = "") -> None:
-        self.asked: list[tuple[str, str]] = []
-        endpoint = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                keys = (self.headers.get(name) for name in ("Authorization", "api-key"))
-                endpoint.asked.append((self.path, " and ".join(key for key in keys if key)))
-                self.send_response(status)
-                if location:
-                    self.send_header("Location", location)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                try:
-                    self.wfile.write(body)
-                except OSError:
-                    return  # the reader has had enough
-
-            def log_message(self, *_words: object) -> None:
-                """Quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
-
-    @contextmanager
-    def serving(self) -> Iterator[Endpoint]:
-        thread = threading.Thread(target=self._server.serve_forever)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._server.shutdown()
-            thread.join()
-            self._server.server_close()
-
-
-@pytest.fixture
-def make_setup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeSetup:
-    """A setup to examine, with these settings and an empty home."""
-
-    def make(prompts: Path | None = None, key: str | None = KEY, **settings: str) -> Setup:
-        monkeypatch.setenv("HOME", str(tmp_path))
-        monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-        if key is not None:
-            monkeypatch.setenv("OPENAI_API_KEY", key)
-        given = {f"tutor.{name}": (f"--{name}", value) for name, value in settings.items()}
-        options = Options(command="doctor", settings=given, prompts=prompts)
-        return Setup(options, configure(options))
-
-    return make
-
-
-async def findings(check: Check, setup: Setup) -> Sequence[Finding]:
-    return [each async for each in checks.findings_of(check, setup)]
-
-
-# ---- the whole ------------------------------------------------------------------------------------------------------
 
 
 def lines_of(output: str) -> dict[str, str]:
@@ -192,180 +113,6 @@ def test_colours_only_where_they_are_seen_and_wanted(monkeypatch: pytest.MonkeyP
     assert coloured("BAD", RED, Screen()) == "BAD"
 
 
-# ---- the endpoint ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "verdict", "said", "code"),
-    [
-        (Endpoint(), "ok", f"takes the key and has {DEFAULT_MODEL}", ExitCode.OK),
-        (Endpoint(body=b"{}"), "note", f"takes the key but does not list {DEFAULT_MODEL}", ExitCode.OK),
-        (Endpoint(body=b"\x00" * 3_000_000), "note", "does not list", ExitCode.OK),
-        (Endpoint(401, b"sk-doctor-secret is wrong"), "BAD", "refuses the key (HTTP 401)", ExitCode.TUTOR),
-        (Endpoint(403), "BAD", "refuses the key (HTTP 403)", ExitCode.TUTOR),
-        (Endpoint(404), "note", "lists no models (HTTP 404)", ExitCode.OK),
-        (Endpoint(500), "BAD", "answers with HTTP 500", ExitCode.TUTOR),
-    ],
-)
-async def test_what_an_endpoint_answers(
-    endpoint: Endpoint, verdict: str, said: str, code: ExitCode, make_setup: MakeSetup
-) -> None:
-    with endpoint.serving():
-        (found,) = await findings(checks.endpoint, make_setup(base_url=endpoint.url))
-    assert (found.verdict, found.exit_code) == (verdict, code)
-    assert said in found.said
-    assert KEY not in str(found)
-    assert endpoint.asked == [("/v1/models", f"Bearer {KEY}")]
-
-
-async def test_azure_is_asked_with_its_own_header(make_setup: MakeSetup) -> None:
-    with Endpoint().serving() as endpoint:
-        url = endpoint.url.replace("/v1", "/openai/v1")
-        (found,) = await findings(checks.endpoint, make_setup(base_url=url, dialect="azure"))
-    assert found.verdict == "ok"
-    assert endpoint.asked == [("/openai/v1/models", KEY)]
-
-
-async def test_a_key_that_azure_lacks_is_called_by_its_name(make_setup: MakeSetup) -> None:
-    where = {"base_url": "https://mine.openai.azure.com/openai/v1", "dialect": "azure"}
-    (found,) = await findings(checks.key, make_setup(key=None, **where))
-    assert "AZURE_OPENAI_API_KEY is not set" in found.said
-    assert "AZURE_OPENAI_API_KEY=your-key" in found.fix
-
-
-async def test_a_server_on_this_machine_needs_no_key(make_setup: MakeSetup) -> None:
-    (found,) = await findings(checks.key, make_setup(key=None, dialect="huggingface"))
-    assert (found.verdict, found.said) == ("ok", "None needed: the tutor's server is on this machine.")
-
-
-async def test_another_vendor_is_asked_for_its_own_model(
-    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XAI_API_KEY", "xai-key")
-    with Endpoint().serving() as endpoint:
-        (found,) = await findings(checks.endpoint, make_setup(base_url=endpoint.url, dialect="xai"))
-    assert "grok-voice-latest" in found.said
-    assert [key for _, key in endpoint.asked] == ["Bearer xai-key"]
-
-
-async def test_a_websocket_address_is_asked_over_http(make_setup: MakeSetup) -> None:
-    with Endpoint().serving() as endpoint:
-        (found,) = await findings(checks.endpoint, make_setup(base_url=endpoint.url.replace("http", "ws", 1) + "/"))
-    assert found.verdict == "ok"
-
-
-async def test_the_key_does_not_follow_a_redirection(make_setup: MakeSetup) -> None:
-    with Endpoint().serving() as thief, Endpoint(302, location=f"{thief.url}/models").serving() as endpoint:
-        (found,) = await findings(checks.endpoint, make_setup(base_url=endpoint.url))
-    assert (found.verdict, thief.asked) == ("BAD", [])
-    assert "HTTP 302" in found.said
-
-
-async def test_a_proxy_is_not_asked_for_this_machine(make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Endpoint().serving() as proxy, Endpoint().serving() as endpoint:
-        monkeypatch.setenv("http_proxy", proxy.url)
-        (found,) = await findings(checks.endpoint, make_setup(base_url=endpoint.url))
-    assert (found.verdict, proxy.asked) == ("ok", [])
-
-
-async def test_an_endpoint_that_is_not_there_is_said(make_setup: MakeSetup) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    (found,) = await findings(checks.endpoint, make_setup(base_url=f"http://127.0.0.1:{port}/v1"))
-    assert found.said == f"127.0.0.1:{port} cannot be reached (ConnectError)."
-    assert found.exit_code == ExitCode.TUTOR
-
-
-async def test_an_endpoint_that_never_answers_is_left(make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "ANSWER_WAIT_S", 0.2)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        (found,) = await findings(
-            checks.endpoint, make_setup(base_url=f"http://127.0.0.1:{server.getsockname()[1]}/v1")
-        )
-    assert "cannot be reached (TimeoutError)" in found.said
-
-
-async def test_a_bad_address_is_said(make_setup: MakeSetup) -> None:
-    (found,) = await findings(checks.endpoint, make_setup(base_url="http://tutor.example/v1"))
-    assert (found.verdict, found.what, found.exit_code) == ("BAD", "endpoint", ExitCode.USAGE)
-    assert "--insecure" in found.fix
-
-
-async def test_a_model_on_its_way_out_is_warned_of(make_setup: MakeSetup) -> None:
-    with Endpoint().serving() as endpoint:
-        warning, answer = await findings(checks.endpoint, make_setup(base_url=endpoint.url, model="gpt-realtime"))
-    assert warning.verdict == "note"
-    assert "gpt-realtime will be switched off on 2027-01-20; use gpt-realtime-2.1 instead." in warning.said
-    assert answer.verdict == "ok"
-
-
-async def test_without_a_key_nobody_is_asked(make_setup: MakeSetup) -> None:
-    with Endpoint().serving() as endpoint:
-        assert await findings(checks.endpoint, make_setup(base_url=endpoint.url, key=None)) == []
-        assert await findings(checks.endpoint, make_setup(base_url=endpoint.url, kind="offline")) == []
-    assert endpoint.asked == []
-
-
-@pytest.mark.parametrize(
-    ("key", "kind", "verdict", "said"),
-    [
-        (KEY, "auto", "ok", "OPENAI_API_KEY is set."),
-        (KEY, "offline", "ok", "None needed"),
-        (None, "offline", "ok", "None needed"),
-        (None, "auto", "note", "OPENAI_API_KEY is not set: the offline tutor teaches."),
-        (None, "openai", "BAD", "OPENAI_API_KEY is not set."),
-        ("sk-a sk-b", "auto", "BAD", "OPENAI_API_KEY cannot be a key: it contains a space."),
-    ],
-)
-async def test_the_key_is_looked_at_and_not_shown(
-    key: str | None, kind: str, verdict: str, said: str, make_setup: MakeSetup
-) -> None:
-    (found,) = await findings(checks.key, make_setup(key=key, kind=kind))
-    assert found.verdict == verdict
-    assert said in found.said
-    assert "sk-" not in str(found)
-    assert (found.exit_code == ExitCode.OK) == (verdict != "BAD")
-
-
-async def test_where_the_key_is_and_who_can_read_it_is_said(
-    make_setup: MakeSetup, tmp_path: Path, install: Install
-) -> None:
-    file = folders_below(tmp_path).keys_file
-    desktop = install(FakeKeyring())
-    save_key(file, "OPENAI_API_KEY", KEY)
-    (found,) = await findings(checks.key, make_setup(key=None))
-    assert (found.verdict, found.said) == ("ok", "OPENAI_API_KEY in the system's keyring is set.")
-    desktop.fault = KeyringLocked()
-    (locked,) = await findings(checks.key, make_setup(key=None))
-    assert (locked.verdict, locked.said) == (
-        "BAD",
-        "OPENAI_API_KEY cannot be read from the system's keyring: it is locked.",
-    )
-    save_key(file, "OPENAI_API_KEY", KEY)
-    file.chmod(0o644)
-    warning, found = await findings(checks.key, make_setup(key=None))
-    assert (warning.verdict, "chmod 600" in warning.said) == ("note", True)
-    assert found.said.startswith("OPENAI_API_KEY in ") and found.said.endswith("keys.json is set.")
-    assert KEY not in str((found, locked, warning))
-
-
-def test_damaged_keys_are_a_line_of_the_list_and_do_not_end_it(
-    make_setup: MakeSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    make_setup(key=None)
-    file = folders_below(tmp_path).keys_file
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("{")
-    monkeypatch.setattr(checks, "CHECKS", {checks.key: "key", library: "library"})
-    assert checks.doctor(Options(settings={"tutor.kind": ("--tutor", "offline")})) == ExitCode.USAGE
-    first, *_, last = capsys.readouterr().out.splitlines()
-    assert first.startswith("BAD   key         ~/.config/tutor-tui/keys.json is damaged.")
-    assert last == "ok    library     No lesson is kept yet."
-
-
-# ---- what is kept ---------------------------------------------------------------------------------------------------
-
-
 async def test_what_is_kept_is_counted_and_looked_over(make_setup: MakeSetup, tmp_path: Path) -> None:
     (none_yet,) = await findings(library, make_setup())
     assert (none_yet.verdict, none_yet.said) == ("ok", "No lesson is kept yet.")
@@ -419,9 +166,6 @@ def _left_over(folder: Path) -> None:
     journal.write([LessonRecord("2026-11-28-bbbb", 0.0, "P")])
     journal.close()
     assert journal.file.parent == folder
-
-
-# ---- sound and the offline engine -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_doctor import Endpoint, findings
-from tests.cli.test_doctor import make_setup as make_setup
+from tests.cli.doctors_setup import Endpoint, findings
+from tests.cli.doctors_setup import make_setup as make_setup
 from tests.support import tiny_whisper
 from tutor_tui.cli.doctor import services
 from tutor_tui.cli.doctor.report import Finding, Setup

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_lesson import ENGLISH, HELLO, children_of
+from tests.cli.lesson_terminal import ENGLISH, HELLO, children_of
 from tests.cli.test_main import clean_environment
 from tests.plain.programs import BRIEF
 from tests.support.pulse import PulseServer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.test_reducer import READY, after
+from tests.core.lessons_made import READY, after
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import LessonEvent

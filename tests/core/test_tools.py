@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
+from tests.support.tool_spec import Spec
 from tutor_tui.core import events as ev
 from tutor_tui.core.conversation import ToolLine, ToolState
 from tutor_tui.core.lesson import Lesson, Phase
@@ -12,15 +12,6 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import Correction, Note, ToolCall, Word
-
-
-@dataclass(frozen=True)
-class Spec:
-    name: str
-    answers: bool = True
-    description: str = "what it is for"
-    parameters: dict[str, Any] = field(default_factory=dict)
-
 
 PLAN = LessonPlan("Test", "Teach.", "marin", tools=(Spec("look"), Spec("note", answers=False)))
 CALL = ev.ToolCalled(ToolCall("c1", "look", "{}"))

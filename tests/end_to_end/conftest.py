@@ -16,7 +16,8 @@ import pytest
 
 from tests.support.paths import ROOT
 from tests.support.pulse import PulseServer, Recording
-from tests.support.strict_server import Behaviour, Received, StrictServer
+from tests.support.strict_records import Received
+from tests.support.strict_server import Behaviour, StrictServer
 from tests.support.terminal import Terminal
 
 T = TypeVar("T")

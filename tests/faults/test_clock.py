@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import pytest
 
+from tests.session.kept_records import Kept
 from tests.session.test_lesson_clock import CLOSE, HALF, TimedRoom, kinds
-from tests.session.test_recorder import Kept
 from tests.support.paths import ROOT
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_lesson import ENGLISH, assert_all_ends, children_of
+from tests.cli.lesson_terminal import ENGLISH, assert_all_ends, children_of
 from tests.cli.test_main import clean_environment
 from tests.end_to_end.conftest import LiveServer, type_words
 from tests.faults.conftest import ANSWERS, CLOUD, GREETING, key_to

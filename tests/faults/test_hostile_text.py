@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.plain.test_narrator import READY as NARRATED
-from tests.plain.test_narrator import told
+from tests.plain.narrated import READY as NARRATED
+from tests.plain.narrated import told
 from tests.support.kept_lessons import KOREAN as KEPT
 from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, spoken
 from tutor_tui.config.log_file import DiscreetFormatter, note_crash

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_lesson import children_of, state_of
+from tests.cli.lesson_terminal import children_of, state_of
 from tests.cli.test_main import clean_environment
 from tests.end_to_end.conftest import Classroom, LiveServer, type_words, wait_until
 from tests.faults.conftest import CLOUD, key_to

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from tests.session.test_recorder import Kept
+from tests.session.kept_records import Kept
 from tutor_tui.core import events as ev
 from tutor_tui.core.conversation import TurnState
 from tutor_tui.core.event_fields import fields_of

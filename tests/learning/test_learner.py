@@ -342,6 +342,6 @@ def test_what_cannot_be_asked_is_not_due_until_it_can(item: Item, *, is_due: boo
         assert keep(change, replace(item, added_at=at(1)))
     assert learner.count_due("es", at(9)) == len(learner.due("es", at(9))) == is_due
     with learner.changing() as change:
-        assert review(change, Review(item.id, at(3), Rating.GOOD)) is None or is_due
+        assert (review(change, Review(item.id, at(3), Rating.GOOD)) is not None) is is_due
         keep(change, replace(item, meaning="haste"))
     assert learner.count_due("es", at(90)) == 1, "its meaning is known now"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.learning.helpers import word
 from tests.library.damaging import overwrite_every, overwrite_pages
-from tests.library.test_writer import ANSWER, HELLO, LESSON, keeping, put_all
+from tests.library.keeping import ANSWER, HELLO, LESSON, keeping, put_all
 from tutor_tui.core.problems import Problem
 from tutor_tui.learning.learner import keep
 from tutor_tui.library import writer

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.library.test_writer import HELLO, LESSON, keeping
+from tests.library.keeping import HELLO, LESSON, keeping
 from tests.support.kept_lessons import JAPANESE_ID, KOREAN_ID, SPANISH_ID, fill, record
 from tutor_tui.library import recordings, rows
 from tutor_tui.library.database import connect

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.library.test_writer import HELLO, LESSON, keeping
+from tests.library.keeping import HELLO, LESSON, keeping
 from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.lesson_summary import own_lines_words
 from tutor_tui.library import rows

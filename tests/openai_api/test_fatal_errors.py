@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.session.room import Room, lesson_test
-from tests.tutors.realtime.test_conversation import Talk
+from tests.tutors.realtime.conversation.talk import Talk
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api.realtime import errors

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tutors.helpers import ANY_MACHINE
-from tests.tutors.realtime.test_conversation import PLAN, SESSION, Talk
+from tests.tutors.realtime.conversation.talk import PLAN, SESSION, Talk
 from tutor_tui.core import events as ev
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.tools import TOOL_NAMES, ToolAnswer, ToolCall

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_doctor import Endpoint
-from tests.cli.test_lesson import ENGLISH, assert_all_ends, children_of, is_running
+from tests.cli.doctors_setup import Endpoint
+from tests.cli.lesson_terminal import ENGLISH, assert_all_ends, children_of, is_running
 from tests.cli.test_main import clean_environment
 from tests.plain.programs import BRIEF, HELLO, WAIT_S, hold, piped, said_in
 from tests.support.paths import LESSONS, SAMPLES, folders_below

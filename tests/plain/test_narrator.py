@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from tests.tutors.helpers import ANY_MACHINE, PLAN
+from tests.plain.narrated import ANYONE, READY, SOUND, told
+from tests.tutors.helpers import PLAN
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import COMMANDS
-from tutor_tui.core.capabilities import Capabilities, without
-from tutor_tui.core.captions import Rung
-from tutor_tui.core.conversation import Divider, TurnState
-from tutor_tui.core.dictated import Dictated
+from tutor_tui.core.capabilities import without
+from tutor_tui.core.conversation import Divider
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_plan import HistoryLine, Recap
 from tutor_tui.core.line_help import LineHelp
@@ -25,22 +19,6 @@ from tutor_tui.core.tools import Correction, LevelSuggestion, Note, ToolCall, Wo
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.plain.command_keys import key_names_for
 from tutor_tui.plain.narrator import UNENCRYPTED, Narrator
-
-ANYONE = Capabilities()
-READY = (ev.Dialling(1), ev.LinkReady("m"))
-SOUND = bytes(480)
-
-
-def told(*events: LessonEvent, lesson: Lesson | None = None, abilities: Capabilities = ANYONE) -> list[str]:
-    """The lines of a lesson that goes through these events, told after each, without those of the very beginning."""
-    narrator = Narrator(abilities)
-    lesson = lesson or Lesson(PLAN)
-    narrator.tell(lesson)
-    lines = []
-    for event in events:
-        lesson = advance(lesson, event)
-        lines += narrator.tell(lesson)
-    return lines
 
 
 def test_what_stands_is_told_as_on_the_full_screen() -> None:
@@ -110,27 +88,6 @@ def test_a_spoken_exchange() -> None:
     ]
 
 
-def test_words_that_are_written_down_late_come_before_the_answer() -> None:
-    spoken = (ev.LearnerStartedSpeaking("l"), ev.LearnerStoppedSpeaking("l"), ev.LearnerTurnKept("l", None))
-    answer = (ev.ReplyStarted("r"), ev.TutorAudio("t", SOUND), ev.TutorTextDone("t", "Hello!"))
-    lines = told(*READY, *spoken, *answer, ev.LearnerTextDone("l", "Good day."))
-    assert [line for line in lines if ": " in line] == ["You: Good day.", "Tutor: Hello!"]
-
-
-def test_words_that_never_come_hold_nothing_up_for_ever() -> None:
-    spoken = (ev.LearnerStartedSpeaking("l"), ev.LearnerStoppedSpeaking("l"), ev.LearnerTurnKept("l", None))
-    answer = (ev.ReplyStarted("r"), ev.TutorTextDone("t", "Hello!"), ev.ReplyEnded("r"))
-    lines = told(*READY, *spoken, *answer)
-    assert lines[-2:] == ["Tutor: Hello!", "listening"]
-
-
-def test_words_not_understood_are_said_to_be() -> None:
-    assert "You: (heard, but not understood)" in told(*READY, ev.LearnerTextFailed("l"))
-
-
-SPOKEN = (ev.ReplyStarted("r"), ev.TutorAudio("t", SOUND), ev.TutorTextDelta("t", "one two three four"))
-
-
 def test_the_end_of_an_earlier_lesson_is_told_once_where_it_goes_on() -> None:
     recap = Recap("Korean", (HistoryLine("learner", "Coffee, please."), HistoryLine("tutor", "One\x1b coffee.")))
     earlier = ["Earlier, You: Coffee, please.", "Earlier, Tutor: One␛ coffee."]
@@ -140,36 +97,6 @@ def test_the_end_of_an_earlier_lesson_is_told_once_where_it_goes_on() -> None:
     assert [line for line in narrator.tell(lesson) if line.startswith("Earlier")] == earlier
     assert not [line for line in narrator.tell(advance(lesson, ev.LinkReady("m"))) if line.startswith("Earlier")]
     assert told(ev.PlanWanted(plan), ev.PlanWanted(replace(plan, speed=0.8)), ev.LinkReady("m"))[:2] == earlier
-
-
-@pytest.mark.parametrize(
-    ("events", "expected"),
-    [
-        (
-            [ev.SpeechCut("t", 50, 100), ev.ReplyEnded("r", "cancelled")],
-            ["Tutor: one two (stopped here: “three four” was not heard)"],
-        ),
-        (
-            [ev.SpeechCut("t", 0, 100), ev.ReplyEnded("r", "cancelled")],
-            ["Tutor: (stopped before a word was heard)"],
-        ),
-        (
-            [ev.SpeechCut("t", 100, 100), ev.ReplyEnded("r", "cancelled")],
-            ["Tutor: one two three four (stopped here)"],
-        ),
-        (
-            [ev.TutorTextDone("t", "one two three four"), ev.SpeechCut("t", 50, 100), ev.ReplyEnded("r")],
-            ["Tutor: one two three four", "Tutor: (stopped here: “three four” was not heard)"],
-        ),
-        (
-            [ev.SpeechCut("t", 50, 100), ev.TutorTextDone("t", "one two three four five six"), ev.ReplyEnded("r")],
-            ["Tutor: one two three (stopped here: “four five six” was not heard)"],
-        ),
-    ],
-)
-def test_a_stopped_answer_is_told_once_with_what_was_not_heard(events: list[LessonEvent], expected: list[str]) -> None:
-    lines = told(*READY, *SPOKEN, *events)
-    assert [line for line in lines if line.startswith("Tutor:")] == expected
 
 
 def test_what_changes_is_told_and_what_stays_is_not() -> None:
@@ -302,60 +229,6 @@ def test_words_from_outside_stay_on_their_line_and_command_nothing() -> None:
     assert "\u202e" not in "".join(lines)
 
 
-EVENTS = st.sampled_from(
-    [
-        *READY,
-        ev.LearnerStartedSpeaking("l"),
-        ev.LearnerStoppedSpeaking("l"),
-        ev.LearnerTurnKept("l", "t"),
-        ev.LearnerTextDone("l", "you"),
-        ev.LearnerTyped("k", "typed"),
-        ev.ReplyStarted("r"),
-        ev.TutorTextDelta("t", "a b"),
-        ev.TutorTextDone("t", "a b c"),
-        ev.TutorAudio("t", SOUND),
-        ev.SpeechCut("t", 5, 10),
-        ev.SpeechFinished("t"),
-        ev.ReplyEnded("r"),
-        ev.LinkEnded("Gone."),
-        ev.Muted(True),
-        ev.Muted(False),
-    ]
-)
-
-
-def test_words_that_come_after_they_were_told_as_lost_are_told() -> None:
-    narrator, lesson, lines = Narrator(ANYONE), Lesson(PLAN), list[str]()
-    for event in (ev.LearnerStartedSpeaking("l"), ev.LinkEnded("Gone."), ev.LearnerTextDone("l", "you")):
-        lesson = advance(lesson, event)
-        lines += [line for line in narrator.tell(lesson) if line.startswith("You:")]
-    assert lines == ["You: (lost with the connection)", "You: you"]
-
-
-@ANY_MACHINE
-@given(st.lists(EVENTS, max_size=30), st.integers(1, 4))
-def test_in_any_order_nothing_complete_is_lost_or_told_twice(events: list[LessonEvent], every: int) -> None:
-    """Looks are skipped, as a busy loop skips them; at rest every finished turn has been told once."""
-    narrator, lesson = Narrator(ANYONE), Lesson(PLAN)
-    lines = narrator.tell(lesson)
-    for number, event in enumerate(events):
-        lesson = advance(lesson, event)
-        if number % every == 0:
-            lines += narrator.tell(lesson)
-    rest: tuple[LessonEvent, ...] = (ev.LinkEnded("Over."), ev.SpeechFinished("t"), ev.LearnerStoppedSpeaking("l"))
-    for event in rest:
-        lesson = advance(lesson, event)
-    lines += narrator.tell(lesson)
-    assert narrator.tell(lesson) == []
-    for turn in lesson.turns:
-        prefix = "Tutor:" if turn.role == "tutor" else "You:"
-        about = [line for line in lines if line.startswith(prefix) and "(stopped" not in line[:16]]
-        mine = {"l": "you", "k": "typed", "t": "a b"}[turn.id]
-        marks = ["(lost"] if turn.state is TurnState.LOST else ["(no words)"]
-        told_once = [line for line in about if any(each in line for each in (mine, *marks))]
-        assert len(told_once) == 1 or any("(stopped" in line for line in lines)
-
-
 def test_nobody_is_said_to_listen_while_nothing_can_be_heard() -> None:
     answer = (ev.ReplyStarted("r"), ev.TutorAudio("t", SOUND), ev.TutorTextDone("t", "Hello!"), ev.ReplyEnded("r"))
     lines = told(*READY, *answer, ev.Muted(True), ev.SpeechFinished("t"))
@@ -382,11 +255,6 @@ def test_who_is_waited_for_is_told_once_what_to_do() -> None:
     assert said in narrator.tell(waited)
 
 
-def test_what_is_said_once_more_is_told_as_such() -> None:
-    said = (ev.RepeatAsked(), ev.ReplyStarted("r"), ev.TutorTextDone("t", "Hello!"), ev.ReplyEnded("r"))
-    assert "Tutor: (again) Hello!" in told(*READY, *said)
-
-
 def test_a_suggested_level_is_one_line_with_its_two_ways_and_what_came_of_it_another() -> None:
     suggested = ev.LevelSuggested(LevelSuggestion("B1", "long answers"))
     lines = told(*READY, suggested, ev.SuggestionSettled(False))
@@ -394,53 +262,3 @@ def test_a_suggested_level_is_one_line_with_its_two_ways_and_what_came_of_it_ano
         "Notice: The tutor suggests level B1: long answers. y takes it, n leaves it.",
         "Notice: The lesson stays as it is.",
     ]
-
-
-def test_what_the_learner_may_have_said_is_told_as_a_question_and_as_theirs_once_they_confirm_it() -> None:
-    unsure = ev.LearnerTextDone("u", "우유 주세요", unsure=True, unclear=((0, 2),))
-    lines = told(
-        *READY, unsure, ev.TutorTextDone("a", "Did you say “우유 주세요”?"), ev.LearnerTextDone("u", "우유 주세요")
-    )
-    own = [line for line in lines if line.startswith("You:")]
-    assert own == ["You: (perhaps: “우유 주세요”?)", "You: 우유 주세요"]
-    denied = told(*READY, unsure, ev.LearnerTextFailed("u", not_said=True))
-    assert [line for line in denied if line.startswith("You:")] == [own[0], "You: (not what you said)"]
-
-
-def test_unclear_words_and_what_was_not_listened_for_are_told_in_words() -> None:
-    lines = told(
-        *READY,
-        ev.LearnerTextDone("u", "저는 우유를 마셔요.", unclear=((3, 6), (7, 10))),
-        ev.LearnerTextFailed("v", not_listened_for=True),
-    )
-    assert "You: 저는 우유를 마셔요. (less clear: 우유를, 마셔요)" in lines
-    unsure = ev.LearnerTextDone("w", "우유 주세요", unsure=True, different=(DifferentWord(3, 6),))
-    assert "You: (perhaps: “우유 주세요”?) (another word heard for: 주세요)" in told(*READY, unsure)
-    assert "You: (heard, but none of the sentences listened for)" in lines
-
-
-def test_a_dictation_is_told_with_what_to_do_and_the_line_once_it_is_over() -> None:
-    begun = Dictated("write", "A", "How are you?", 1.0)
-    over = replace(begun, stage="over", shown="How✓ are✓ you✓?", written="how are you", right=3, of=3)
-    said = ev.TutorTextDone("A", "How are you?")
-    lines = told(*READY, said, ev.EarTrained(begun), ev.EarTrained(over), ev.LineRevealed("A"))
-    how = "(t; x plays it again, z slower, ; shows it, escape ends it)"
-    assert [line for line in lines if line.startswith(("Tutor", "Dictation"))] == [
-        "Tutor: How are you?",
-        f"Dictation: listen, and write what you hear. {how}",
-        "Dictation: you had every word. “How✓ are✓ you✓?”",
-        "Tutor: How are you?",
-    ]
-
-
-def test_what_is_hidden_is_told_by_its_length_and_once_more_when_it_is_asked_for() -> None:
-    said = [ev.TutorTextDone("A", "How are you?"), ev.TutorTextDone("B", "元気ですか。")]
-    lines = told(*READY, ev.CaptionsChosen(Rung.HIDDEN), *said, ev.LineRevealed("A"), ev.CaptionsChosen(Rung.ALL))
-    hidden = ["Tutor: (3 words: . shows them)", "Tutor: (5 characters: . shows them)"]
-    assert [line for line in lines if line.startswith(("Tutor", "captions"))] == [
-        "captions: hidden",
-        *hidden,
-        "Tutor: How are you?",
-        "captions: all",
-    ]
-    assert "Tutor: H__ a__ y__?" in told(*READY, ev.CaptionsChosen(Rung.FIRST_LETTERS), said[0])

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_doctor import Endpoint
-from tests.cli.test_lesson import ENGLISH
+from tests.cli.doctors_setup import Endpoint
+from tests.cli.lesson_terminal import ENGLISH
 from tests.end_to_end.conftest import LiveServer
 from tests.plain.programs import hold
 from tests.support.strict_server import Behaviour

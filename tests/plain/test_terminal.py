@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_doctor import Endpoint
-from tests.cli.test_lesson import assert_all_ends, children_of
+from tests.cli.doctors_setup import Endpoint
+from tests.cli.lesson_terminal import assert_all_ends, children_of
 from tests.cli.test_main import clean_environment
 from tests.plain.programs import BRIEF, HELLO, KEYS_SHOWN, WAIT_S, Lines
 from tutor_tui.core.problems import ExitCode
@@ -116,10 +116,7 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
         lesson.press("\x1b")  # an arrow that comes in two pieces is no escape and no other key
         time.sleep(0.01)
         lesson.press("[D")
-        lesson.press("m")
-        lesson.lines.wait_for("muted")
-        lesson.press("m")
-        lesson.lines.wait_for("the microphone is open")
+        _mute_and_unmute(lesson)
         lesson.press("[")
         lesson.lines.wait_for("the tutor answers after 2.2 s of silence")
         assert lesson.lines.text.count("of silence") == 2, "the standing one and the one just asked for"
@@ -148,6 +145,14 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
         assert lesson.process.wait(WAIT_S) == ExitCode.OK
         assert lesson.is_restored
         assert "\x1b" not in lesson.lines.rest()
+
+
+def _mute_and_unmute(lesson: OnTerminal) -> None:
+    """A key is obeyed as a key."""
+    lesson.press("m")
+    lesson.lines.wait_for("muted")
+    lesson.press("m")
+    lesson.lines.wait_for("the microphone is open")
 
 
 _M_ELSEWHERE = (

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.session.kept_records import Kept
 from tests.session.room import PLAN, Room, lesson_test
 from tests.support.fakes import FakeSoundCard
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
@@ -15,27 +16,15 @@ from tests.tutors.helpers import realtime
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import HistoryLine
-from tutor_tui.core.lesson_records import LessonRecord, Record
+from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.problems import Problem
 from tutor_tui.session.again import again_words, hold_again
 from tutor_tui.session.session import Session
 
 
-class Kept:
-    """A journal in memory."""
-
-    place = ""
-
-    def __init__(self) -> None:
-        self.records: list[Record] = []
-
-    def put(self, record: Record) -> None:
-        self.records.append(record)
-
-    @property
-    def lessons(self) -> dict[str, LessonRecord]:
-        """Each as it was put last."""
-        return {each.id: each for each in self.records if isinstance(each, LessonRecord)}
+def lessons_of(journal: Kept) -> dict[str, LessonRecord]:
+    """Each as it was put last."""
+    return {each.id: each for each in journal.all(LessonRecord)}
 
 
 def test_the_task_begins_anew_as_a_lesson_of_its_own_and_is_to_last_three_quarters_as_long() -> None:
@@ -68,7 +57,7 @@ def test_the_task_begins_anew_as_a_lesson_of_its_own_and_is_to_last_three_quarte
         assert session.lesson.time_told == "half", "the clock runs from its own beginning"
 
     lesson_test(body, room)
-    first, again = journal.lessons.values()
+    first, again = lessons_of(journal).values()
     assert first.ended_at == pytest.approx(first.began_at + 240, abs=1)
     assert (again.profile, again.continues) == (first.profile, "")
 

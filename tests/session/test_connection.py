@@ -26,7 +26,7 @@ def test_a_dropped_line_comes_back_with_its_history() -> None:
         await asyncio.sleep(1)
         await room.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerTextDone("U", "I am fine"))
         await room.tell(LinkLost("The line dropped.", retry=True))
-        assert room.phase() is Phase.CONNECTING or len(room.tutor.links) == 2
+        assert (room.phase(), len(room.tutor.links)) == (Phase.CONNECTING, 1)
         await asyncio.sleep(2)
         assert len(room.tutor.links) == 2
         history = room.tutor.link.plan.history

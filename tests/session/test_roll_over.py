@@ -1,86 +1,28 @@
-"""A service ends each conversation after an hour: before that another takes over, and the learner notices nothing."""
+"""A conversation that is about to end gives way to the next, and the learner notices nothing."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
+from tests.session.long_room import DUE_S, HOUR_S, SAID, LongRoom, long_test
 from tests.session.room import PLAN, Room
-from tests.session.tool_room import ToolRoom, tool_test
 from tests.support.fakes import FakeLink
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.budget_settings import BudgetSettings
-from tutor_tui.core.conversation import TurnState
-from tutor_tui.core.lesson import Phase
-from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan
-from tutor_tui.core.lesson_records import EventRecord, Record
-from tutor_tui.core.line_help import LineHelp
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.machine_sleep import slept_s
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.core.turn_detection import PRESETS
-from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, Interrupt, Say
-from tutor_tui.openai_api.realtime import errors
+from tutor_tui.core.tutor_commands import Command
 from tutor_tui.session import roll_over
-
-HOUR_S = 3_600.0
-DUE_S = HOUR_S - roll_over.LEAD_S
-LATE_S = HOUR_S - roll_over.LAST_S
-SAID = (HistoryLine("tutor", "Hello."), HistoryLine("learner", "Hi."), HistoryLine("tutor", "And you?"))
-
-
-class LongRoom(Room):
-    """A lesson whose tutor ends each conversation after an hour; something has been said in it."""
-
-    def __init__(self, lasts_s: float = HOUR_S) -> None:
-        super().__init__()
-        self.tutor.lasts_s = lasts_s
-        self.session.recorder.journal = self
-        self.place = ""
-        self._happened: list[str] = []
-
-    def put(self, record: Record) -> None:
-        """It is the lesson's journal."""
-        if isinstance(record, EventRecord):
-            self._happened.append(record.kind)
-
-    async def talk(self) -> None:
-        await self.reply("A", ms=100, text="Hello.")
-        await asyncio.sleep(1)
-        await self.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", "A"))
-        await self.tell(ev.LearnerTextDone("U", "Hi."))
-        await self.reply("B", ms=100, text="And you?")
-        self._happened.clear()
-
-    async def until_s(self, elapsed_s: float) -> None:
-        await asyncio.sleep(elapsed_s - self.session.elapsed_s)
-
-    def took_over(self) -> bool:
-        """Whether the newest conversation is held, and no other any more."""
-        *before, newest = (link.open for link in self.tutor.links)
-        return newest and bool(before) and not any(before)
-
-    @property
-    def noticed(self) -> list[str]:
-        """What has happened since then that a learner could notice of a connection."""
-        return [kind for kind in self._happened if kind in ("LinkEnded", "Dialling", "Trouble", "Divided")]
-
-
-def long_test(body: Callable[[LongRoom], Awaitable[None]], lasts_s: float = HOUR_S) -> None:
-    async def main() -> None:
-        room = LongRoom(lasts_s)
-        async with room.lesson():
-            await room.talk()
-            await body(room)
-
-    in_virtual_time(main(), limit_s=4 * HOUR_S)
 
 
 def test_another_conversation_takes_over_and_the_learner_notices_nothing() -> None:
@@ -146,198 +88,6 @@ def test_a_voice_that_has_just_begun_is_waited_for() -> None:
         assert not room.took_over()
         await room.sound.microphone.speak(1_000, 10)
         assert room.took_over()
-
-    long_test(body)
-
-
-async def speaking(room: LongRoom) -> None:
-    await room.tell(ev.LearnerStartedSpeaking("V"))
-
-
-async def answered(room: LongRoom) -> None:
-    await room.tell(ev.LearnerStoppedSpeaking("V"), ev.LearnerTurnKept("V", "B"), ev.LearnerTextDone("V", "Fine."))
-    await room.reply("C", ms=20)
-
-
-async def waits_for_answer(room: LongRoom) -> None:
-    room.session.say("And then?")
-
-
-async def replies(room: LongRoom) -> None:
-    await room.tell(ev.ReplyStarted("R"), ev.TutorTextDelta("C", "Then"))
-
-
-async def reply_ends(room: LongRoom) -> None:
-    await room.tell(ev.TutorTextDone("C", "Then"), ev.ReplyEnded("R"))
-
-
-async def holds(room: LongRoom) -> None:
-    room.session.think()
-
-
-async def words_missing(room: LongRoom) -> None:
-    await speaking(room)
-    await room.tell(ev.LearnerStoppedSpeaking("V"), ev.LearnerTurnKept("V", "B"), ev.ReplyStarted("R"))
-    await room.tell(ev.TutorTextDone("C", "I see."), ev.ReplyEnded("R"))
-
-
-async def words_come(room: LongRoom) -> None:
-    await room.tell(ev.LearnerTextDone("V", "Fine."))
-
-
-async def asks_beside(room: LongRoom) -> None:
-    room.session.take(ev.HelpShown(LineHelp("B", asked="meaning")))
-
-
-async def answered_beside(room: LongRoom) -> None:
-    room.session.take(ev.HelpShown(LineHelp("B", meaning="How are you?")))
-
-
-async def speaks_on_a_call(room: LongRoom) -> None:
-    """There the sound comes no sooner than it is heard, and all of it on the one connection."""
-    await room.tell(ev.ReplyStarted("R"), ev.TutorTextDone("C", "Then"), ev.TutorSoundExpected("C", 6_000))
-    await room.tell(ev.ReplyEnded("R"))
-
-
-async def falls_silent(room: LongRoom) -> None:
-    await room.tell(ev.TutorSoundExpected("C", 0))
-
-
-async def heard(room: LongRoom) -> None:
-    await room.reply("C", ms=6_000)
-
-
-async def nothing(room: LongRoom) -> None:
-    await asyncio.sleep(3)
-
-
-@pytest.mark.parametrize(
-    ("begins", "ends"),
-    [
-        (speaking, answered),
-        (waits_for_answer, lambda room: room.reply("C", ms=20)),
-        (replies, reply_ends),
-        (heard, nothing),
-        (speaks_on_a_call, falls_silent),
-        (holds, holds),
-        (words_missing, words_come),
-        (asks_beside, answered_beside),
-    ],
-    ids=[
-        "learner speaks",
-        "answer is due",
-        "answer comes",
-        "tutor is heard",
-        "on a call",
-        "turn is held",
-        "words come",
-        "help",
-    ],
-)
-def test_it_waits_for_a_quiet_moment(
-    begins: Callable[[LongRoom], Awaitable[None]], ends: Callable[[LongRoom], Awaitable[None]]
-) -> None:
-    async def body(room: LongRoom) -> None:
-        await room.until_s(DUE_S - 1)
-        await begins(room)
-        await room.until_s(DUE_S + 4)
-        assert not room.took_over()
-        await ends(room)
-        await asyncio.sleep(roll_over.AGAIN_S + 3)
-        assert room.took_over()
-        assert room.tutor.link.plan.history == room.session.lesson.history
-        assert room.noticed == []
-
-    long_test(body)
-
-
-def test_it_waits_for_tools() -> None:
-    async def body(room: ToolRoom) -> None:
-        room.tutor.lasts_s = 100.0
-        room.session.retry()
-        await asyncio.sleep(69)
-        await room.call("look", spoken=True)
-        await asyncio.sleep(5)
-        assert room.answers() == [(["look"], True)]
-        assert len(room.tutor.links) == 2, "what the tutor says to that is said on this one"
-        await room.reply("B", ms=100)
-        await asyncio.sleep(5)
-        assert len(room.tutor.links) == 3
-
-    tool_test(body)
-
-
-def test_what_is_said_while_the_other_is_opened_is_not_lost() -> None:
-    async def body(room: LongRoom) -> None:
-        room.tutor.connect_s = 2.0
-        await room.until_s(DUE_S + 1)
-        assert room.tutor.attempts == 2
-        room.session.say("And you?")
-        await room.reply("C", ms=20, text="Fine.")
-        await asyncio.sleep(3)
-        assert [link.open for link in room.tutor.links] == [True, False], "it knows nothing of that"
-        await asyncio.sleep(10)
-        assert [link.open for link in room.tutor.links] == [False, False, True]
-        assert room.tutor.link.plan.history == (
-            *SAID,
-            HistoryLine("learner", "And you?"),
-            HistoryLine("tutor", "Fine."),
-        )
-        assert room.noticed == []
-
-    long_test(body)
-
-
-def test_what_was_chosen_while_it_was_opened_comes_into_force() -> None:
-    async def body(room: LongRoom) -> None:
-        room.tutor.connect_s = 2.0
-        await room.until_s(DUE_S + 1)
-        room.session.set_turn_detection(PRESETS["patient"])
-        await asyncio.sleep(3)
-        assert room.took_over()
-        assert room.tutor.link.commands == [Configure(replace(PLAN, turn_detection=PRESETS["patient"]))]
-
-    long_test(body)
-
-
-@pytest.mark.parametrize("begins", [holds, words_missing, asks_beside], ids=["held", "words missing", "help"])
-def test_the_least_bad_moment_has_to_do_at_last(begins: Callable[[LongRoom], Awaitable[None]]) -> None:
-    async def body(room: LongRoom) -> None:
-        await room.until_s(68)
-        await begins(room)
-        await room.until_s(89)
-        assert not room.took_over()
-        await room.until_s(93)
-        assert room.took_over()
-        assert room.session.lesson.held == (begins is holds)
-        assert all(turn.state is not TurnState.OPEN for turn in room.session.lesson.turns)
-        assert room.noticed == []
-
-    long_test(body, lasts_s=100.0)
-
-
-def test_a_tutor_that_is_heard_to_the_last_is_heard_to_its_end() -> None:
-    async def body(room: LongRoom) -> None:
-        await room.until_s(DUE_S - 1)
-        await room.reply("C", ms=185_000)
-        await room.until_s(LATE_S + roll_over.AGAIN_S + 2)
-        assert room.took_over()
-        assert room.phase() is Phase.SPEAKING
-        await room.until_s(HOUR_S + 10)
-        assert room.session.lesson.turns[-1].state is TurnState.DONE, "nothing of it was cut"
-        assert not any(isinstance(command, Interrupt) for link in room.tutor.links for command in link.commands)
-
-    long_test(body)
-
-
-def test_nobody_is_interrupted_for_it() -> None:
-    async def body(room: LongRoom) -> None:
-        await room.until_s(DUE_S - 1)
-        await speaking(room)
-        for _ in range(38):
-            await room.tell(ev.LearnerTextDelta("V", "and "))
-            await asyncio.sleep(5)
-        assert len(room.tutor.links) == 1
 
     long_test(body)
 
@@ -480,97 +230,3 @@ def test_leaving_waits_for_one_that_came_to_nothing_and_hangs_up(monkeypatch: py
         assert [link.open for link in room.tutor.links] == [False, False]
 
     in_virtual_time(main(), limit_s=2 * HOUR_S)
-
-
-# ---- an end that comes all the same ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("lost", [errors.expired(), errors.closed(1001, "")], ids=["session_expired", "1001"])
-def test_a_conversation_that_the_service_has_ended_is_followed_by_another_at_once(lost: LinkLost) -> None:
-    async def body(room: LongRoom) -> None:
-        await room.until_s(600)
-        room.tutor.connect_s = 1.0
-        await room.tell(lost)
-        assert room.tutor.attempts == 2, "at once"
-        await asyncio.sleep(1.1)
-        assert room.took_over()
-        assert room.tutor.link.plan.history == SAID
-        assert room.tutor.link.commands == []
-        assert "LinkEnded" not in room.noticed
-        assert room.session.lesson.notice is None
-
-    long_test(body)
-
-
-def test_what_is_typed_meanwhile_is_said_on_the_next() -> None:
-    async def body(room: LongRoom) -> None:
-        await room.until_s(600)
-        room.tutor.connect_s = 1.0
-        await room.tell(errors.expired())
-        room.session.say("Still there?")
-        await asyncio.sleep(1.1)
-        assert [command.text for command in room.tutor.link.commands if isinstance(command, Say)] == ["Still there?"]
-        assert "LinkEnded" not in room.noticed
-
-    long_test(body)
-
-
-def test_it_is_shown_if_the_next_is_long_in_coming() -> None:
-    async def body(room: LongRoom) -> None:
-        await room.until_s(600)
-        room.tutor.connect_s = 10.0
-        await room.tell(errors.expired())
-        await asyncio.sleep(3)
-        assert not room.session.lesson.linked
-        assert room.phase() is Phase.CONNECTING
-        assert room.session.lesson.notice is None
-        await asyncio.sleep(10)
-        assert room.session.lesson.linked
-
-    long_test(body)
-
-
-def test_why_the_next_does_not_come_is_told() -> None:
-    async def body(room: LongRoom) -> None:
-        await room.until_s(600)
-        room.tutor.refusals = [LinkLost("Nothing answers.", retry=True)]
-        await room.tell(errors.expired())
-        assert not room.session.lesson.linked
-        assert room.session.lesson.notice is not None
-        assert room.session.lesson.notice.title == "Nothing answers."
-
-    long_test(body)
-
-
-def test_who_was_speaking_then_is_told_without_alarm() -> None:
-    async def body(room: LongRoom) -> None:
-        await room.until_s(600)
-        await room.tell(ev.LearnerStartedSpeaking("V"))
-        await room.tell(errors.expired())
-        notice = room.session.lesson.notice
-        assert notice is not None
-        assert notice.severity == "information"
-        assert notice.hint.endswith("say it again.")
-
-    long_test(body)
-
-
-def test_a_service_that_ends_every_conversation_at_once_is_not_dialled_all_the_time() -> None:
-    async def body(room: LongRoom) -> None:
-        for _ in range(4):
-            await room.tell(errors.expired())
-            await asyncio.sleep(0.01)
-        assert len(room.tutor.links) < 4
-        assert room.session.lesson.dial_wait_s > 0
-
-    long_test(body)
-
-
-def test_an_answer_that_it_broke_is_asked_for_again() -> None:
-    async def body(room: LongRoom) -> None:
-        await asyncio.sleep(10)
-        room.session.say("And then?")
-        await room.tell(errors.expired())
-        assert room.tutor.link.commands == [EndTurn(commit=False)]
-
-    long_test(body)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from tests.session.kept_records import Kept
 from tests.session.room import PLAN, Room, lesson_test
-from tests.session.test_recorder import Kept
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Capabilities

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from tests.session.room import PLAN, Room, lesson_test
+from tests.support.tool_spec import Spec
 from tutor_tui.core import events as ev
 from tutor_tui.core.conversation import ToolState
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -19,14 +19,6 @@ from tutor_tui.session.session import Session
 
 QUIET = ("note", "hush")
 SLIP = Correction("I goed", "I went")
-
-
-@dataclass(frozen=True)
-class Spec:
-    name: str
-    answers: bool = True
-    description: str = "what it is for"
-    parameters: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

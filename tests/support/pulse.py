@@ -8,8 +8,7 @@ The tutor's voice is recorded from the speaker's monitor; the learner's is fed i
         assert heard.wait_for_sound(5.0)
 
 Each server has its own folder, socket and settings, so that several run at once, as root, in CI. Both sinks are null
-sinks: they keep time by the machine's clock and need no hardware. A machine without PulseAudio fails these tests; it
-never skips them.
+sinks: they keep time by the machine's clock and need no hardware.
 """
 
 from __future__ import annotations
@@ -24,14 +23,14 @@ import sys
 import tempfile
 import threading
 import time
-import wave
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 
 import pytest
+
+from tests.support.pulse_feed import GO_FIRST, Feed, pcm_of
 
 SPEAKER = "speaker"
 """The default sink."""
@@ -42,9 +41,6 @@ LOUD = 300
 """A sample this far from zero is sound (about -41 dBFS); below it, dither and the tails of fades."""
 _START_S = 10.0
 _STRIDE = 240
-_CALM_S = 0.004
-_FIRST = ["nice", "-n", "-11"] if os.geteuid() == 0 else []
-"""Lets the instruments go before the programs that are measured, so that a busy machine does not blur them."""
 _PROGRAMS = ("pulseaudio", "pactl", "parec", "pacat")
 
 
@@ -70,9 +66,7 @@ class PulseServer:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_fault: object) -> None:
         self.close()
 
     @property
@@ -229,7 +223,7 @@ class PulseServer:
 
         Returns when it has been played to its end, or at once with `wait=False`.
         """
-        feed = Feed(self.env, *_pcm_of(source, rate_hz), sink)
+        feed = Feed(self.env, *pcm_of(source, rate_hz), sink)
         if wait:
             feed.wait()
         return feed
@@ -259,48 +253,6 @@ def _described(description: str, form: str = "") -> str:
     return f"'device.description=\"{description}\"{shape}'"
 
 
-def _pcm_of(source: Path | bytes, rate_hz: int) -> tuple[bytes, int, int]:
-    if isinstance(source, bytes):
-        return source, rate_hz, 1
-    with wave.open(str(source), "rb") as file:
-        if file.getsampwidth() != 2:
-            raise ValueError(f"{source} is not 16-bit")
-        return file.readframes(file.getnframes()), file.getframerate(), file.getnchannels()
-
-
-class Feed:
-    """A voice on its way into the virtual microphone."""
-
-    def __init__(self, env: dict[str, str], pcm: bytes, rate_hz: int, channels: int, sink: str) -> None:
-        self.seconds = len(pcm) / 2 / channels / rate_hz
-        form = [f"--rate={rate_hz}", f"--channels={channels}", "--format=s16le", "--raw", "--latency-msec=100"]
-        self._process = subprocess.Popen(
-            [*_FIRST, "pacat", "--playback", f"--device={sink}", *form], env=env, stdin=subprocess.PIPE
-        )
-        self._writer = threading.Thread(target=self._write, args=(pcm,), daemon=True)
-        self._writer.start()
-
-    def _write(self, pcm: bytes) -> None:
-        pipe = self._process.stdin
-        assert pipe is not None
-        try:
-            pipe.write(pcm)
-            pipe.close()
-        except BrokenPipeError:
-            pass  # the feed was stopped, or the server killed, before the end: both on purpose
-
-    def wait(self) -> None:
-        """Wait until all of it was played."""
-        self._process.wait(timeout=self.seconds + 10)
-        self._writer.join()
-
-    def stop(self) -> None:
-        """Fall silent now."""
-        self._process.kill()
-        self._process.wait()
-        self._writer.join()
-
-
 class Recording:
     """What a source gave, with the time at which each sample sounded.
 
@@ -314,7 +266,7 @@ class Recording:
         self._arrived = threading.Condition()
         form = [f"--rate={rate_hz}", "--channels=1", "--format=s16le", "--raw", "--latency-msec=5"]
         self._process = subprocess.Popen(
-            [*_FIRST, "parec", f"--device={device}", *form], env=env, stdout=subprocess.PIPE
+            [*GO_FIRST, "parec", f"--device={device}", *form], env=env, stdout=subprocess.PIPE
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -430,22 +382,6 @@ def holes_ms(samples: Sequence[int], rate_hz: int = RATE_HZ, *, loud: int = LOUD
                 lost += index - previous
             previous = index
     return lost * 1000 / rate_hz
-
-
-def wait_for_calm(limit_s: float = 30.0) -> None:
-    """Wait until this machine runs a waking thread at once, so that other work is not measured in place of ours.
-
-    A machine that stays busy is measured nevertheless.
-    """
-    deadline = time.monotonic() + limit_s
-    while time.monotonic() < deadline and max(_wake_up_delay_s() for _ in range(40)) > _CALM_S:
-        time.sleep(0.5)
-
-
-def _wake_up_delay_s() -> float:
-    begun = time.monotonic()
-    time.sleep(0.004)
-    return time.monotonic() - begun - 0.004
 
 
 def point_at(pulse: PulseServer, patch: pytest.MonkeyPatch) -> None:

@@ -44,8 +44,10 @@ from websockets.http11 import Request
 from websockets.http11 import Response as HttpResponse
 
 from tests.support.strict_calls import Call
+from tests.support.strict_records import USAGE, Received, Sent
 from tests.support.strict_session import Refused, StrictSession
-from tests.support.strict_vendors import VENDORS, Vendor
+from tests.support.strict_vendor import Vendor
+from tests.support.strict_vendors import VENDORS
 from tutor_tui.core import pcm
 from tutor_tui.core.settings import DialectName
 
@@ -78,21 +80,6 @@ class Reply:
 
     def sound(self) -> bytes:
         return tone(60 * len(self.text)) if self.pcm is None else self.pcm
-
-
-USAGE = {
-    "total_tokens": 253,
-    "input_tokens": 132,
-    "output_tokens": 121,
-    "input_token_details": {
-        "text_tokens": 119,
-        "audio_tokens": 13,
-        "image_tokens": 0,
-        "cached_tokens": 64,
-        "cached_tokens_details": {"text_tokens": 64, "audio_tokens": 0, "image_tokens": 0},
-    },
-    "output_token_details": {"text_tokens": 30, "audio_tokens": 91},
-}
 
 
 @dataclass(slots=True)
@@ -145,31 +132,6 @@ class Behaviour:
     def make(self) -> Vendor:
         """What it takes, refuses and says."""
         return self.vendor or VENDORS[self.dialect]
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One client frame."""
-
-    at: float
-    """`time.monotonic()` seconds."""
-    connection: int
-    """0 for the first connection."""
-    frame: dict[str, Any]
-
-    @property
-    def type(self) -> str:
-        return str(self.frame.get("type"))
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One event told."""
-
-    at: float
-    connection: int
-    type: str
-    frame: dict[str, Any]
 
 
 class StrictServer:

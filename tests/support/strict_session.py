@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import itertools
 import json
-import time
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import soxr
-
-from tests.support import strict_beta, strict_calls
+from tests.support import strict_answer, strict_beta, strict_calls
+from tests.support.strict_answer import Item, Response, described, message
+from tests.support.strict_settings import defaults, merge, new_id, paths, wait_ms
 from tutor_tui.core import model_catalog, pcm
-from tutor_tui.core.turn_detection import EAGERNESS_WAIT_MS
 
 if TYPE_CHECKING:
     from tests.support.strict_server import Reply, StrictServer
@@ -35,37 +30,6 @@ class Refused(Exception):
         self.code = code
         self.message = message
         self.param = param
-
-
-def new_id(kind: str) -> str:
-    return f"{kind}_{uuid.uuid4().hex[:20]}"
-
-
-@dataclass(slots=True)
-class Item:
-    """What the server remembers of a line."""
-
-    id: str
-    role: str
-    audio_bytes: int = 0
-    """Of the tutor's voice, sent so far and not truncated."""
-    spoken: bool = False
-
-
-@dataclass(slots=True)
-class Response:
-    """A reply under way."""
-
-    id: str
-    metadata: dict[str, str] | None
-    in_band: bool
-    task: asyncio.Task[None] | None = None
-    calls: list[Any] = field(default_factory=list)
-    """The tool calls that `response.done` repeats."""
-    reason: str = ""
-    """Why it was cancelled: turn_detected or client_cancelled."""
-    reads: str | None = None
-    """Out of band: the text that it was given to read aloud; None to write."""
 
 
 @dataclass(slots=True)
@@ -88,7 +52,7 @@ class StrictSession:
         self.connection = connection
         self.number = number
         self.vendor = self.behaviour.make
-        self.session = _defaults(model, self.behaviour.expires_in_s)
+        self.session = defaults(model, self.behaviour.expires_in_s)
         self.items: dict[str, Item] = {}
         self.buffer_bytes = 0
         self.voice = Voice()
@@ -185,7 +149,7 @@ class StrictSession:
 
     async def _update(self, change: dict[str, Any]) -> None:
         """Whole or not at all: one bad key loses every other in the same message (API reference: `session.update`)."""
-        for path in _paths(change, "session"):
+        for path in paths(change, "session"):
             if path in self.behaviour.refuses:
                 raise Refused("invalid_value", self.behaviour.refuses[path], path)
         voice = change.get("audio", {}).get("output", {}).get("voice")
@@ -199,7 +163,7 @@ class StrictSession:
         self._check_transcriber((change.get("audio", {}).get("input", {}).get("transcription") or {}).get("model"))
         if "speed" in change.get("audio", {}).get("output", {}) and self.active:
             raise Refused("invalid_value", "Speed changes between turns only.", "session.audio.output.speed")
-        _merge(self.session, change)
+        merge(self.session, change)
         if self.behaviour.confirms_updates and self.vendor.confirms:
             await self.tell("session.updated", session=self.session)
 
@@ -286,7 +250,7 @@ class StrictSession:
             await self.tell("input_audio_buffer.speech_started", audio_start_ms=start_ms, item_id=voice.item_id)
             if detection.get("interrupt_response", True) and self.active:
                 await self._stop(self.active, "turn_detected")
-        elif voice.item_id is not None and voice.quiet_ms >= _wait_ms(detection):
+        elif voice.item_id is not None and voice.quiet_ms >= wait_ms(detection):
             item_id, voice.item_id = voice.item_id, None
             await self.tell("input_audio_buffer.speech_stopped", audio_end_ms=voice.total_ms, item_id=item_id)
             await self._commit(item_id)
@@ -343,7 +307,7 @@ class StrictSession:
         else:
             response.reads = _text_to_read(wishes)
             self.asides[response.id] = response
-        await self.tell("response.created", response=self._described(response, "in_progress", []))
+        await self.tell("response.created", response=described(response, "in_progress", []))
         reply = next(self.server.replies) if response.reads is None else self.server.behaviour.reading(response.reads)
         response.task = asyncio.create_task(self._reply(response, reply))
 
@@ -361,23 +325,7 @@ class StrictSession:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             if self._forget(response):  # cancelled before its first step: nobody has told of its end
-                await self.tell("response.done", response=self._described(response, "cancelled", []))
-
-    def _described(self, response: Response, status: str, output: list[Any], **details: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = {
-            "id": response.id,
-            "object": "realtime.response",
-            "status": status,
-            "status_details": None,
-            "output": output,
-            "conversation_id": "conv_1" if response.in_band else None,
-            "output_modalities": ["audio" if response.in_band or response.reads is not None else "text"],
-            "metadata": response.metadata,
-            "usage": None,
-        }
-        if response.reason:
-            shown["status_details"] = {"type": status, "reason": response.reason}
-        return shown | details
+                await self.tell("response.done", response=described(response, "cancelled", []))
 
     async def _reply(self, response: Response, reply: Reply) -> None:
         item = Item(new_id("item"), "assistant")
@@ -386,7 +334,8 @@ class StrictSession:
             await asyncio.sleep(self.behaviour.reply_delay_s)
             if not reply.error and not reply.silent:
                 audio = response.in_band or response.reads is not None
-                await (self._speak(response, item, reply) if audio else self._write(response, item, reply))
+                give = strict_answer.speak if audio else strict_answer.write
+                await give(self, response, item, reply)
             await self._call_tools(response, reply)
         except asyncio.CancelledError:
             if not response.reason:  # the connection is going away, nobody listens any more
@@ -410,8 +359,8 @@ class StrictSession:
         elif status == "completed" and reply.reason:
             status = "incomplete"
             details["status_details"] = {"type": "incomplete", "reason": reply.reason}
-        output = [*([_message(item, reply.text)] if item.spoken else []), *response.calls]
-        await self.tell("response.done", response=self._described(response, status, output, **details))
+        output = [*([message(item, reply.text)] if item.spoken else []), *response.calls]
+        await self.tell("response.done", response=described(response, status, output, **details))
 
     async def _call_tools(self, response: Response, reply: Reply) -> None:
         """Call one after another; a reply that is to be cut off begins its last call and hangs there."""
@@ -424,59 +373,6 @@ class StrictSession:
             if cut:
                 await asyncio.Event().wait()
 
-    async def _speak(self, response: Response, item: Item, reply: Reply) -> None:
-        """Item, part, sound and words interleaved, and everything closed again."""
-        where = {"response_id": response.id, "item_id": item.id, "output_index": 0, "content_index": 0}
-        empty = {"id": item.id, "object": "realtime.item", "type": "message", "role": "assistant", "content": []}
-        before = list(self.items)[-1] if self.items else None
-        await self.tell("response.output_item.added", response_id=response.id, output_index=0, item=empty)
-        if response.in_band:
-            self.items[item.id] = item
-            await self.tell("conversation.item.added", item=empty, previous_item_id=before)
-        await self.tell("response.content_part.added", **where, part={"type": "audio", "transcript": ""})
-        pieces = list(self._pieces(self._at_own_rate(reply.sound())))
-        words = reply.text.split(" ")
-        said = 0
-        for number, piece in enumerate(pieces, 1):
-            due = -(-len(words) * number // len(pieces))
-            for word in words[said:due]:
-                delta = f" {word}" if said else word
-                said += 1
-                await self.tell("response.output_audio_transcript.delta", **where, delta=delta)
-            item.spoken = self.spoke = True
-            item.audio_bytes += len(piece)
-            await self.tell("response.output_audio.delta", **where, delta=base64.b64encode(piece).decode())
-            await asyncio.sleep(self.behaviour.delta_gap_s)
-        await self.tell("response.output_audio.done", **where)
-        await self.tell("response.output_audio_transcript.done", **where, transcript=reply.text)
-        await self.tell("response.content_part.done", **where, part={"type": "audio", "transcript": reply.text})
-        if response.in_band:
-            await self.tell("conversation.item.done", item=_message(item, reply.text), previous_item_id=before)
-        await self.tell(
-            "response.output_item.done", response_id=response.id, output_index=0, item=_message(item, reply.text)
-        )
-
-    async def _write(self, response: Response, item: Item, reply: Reply) -> None:
-        """An out-of-band answer: text, and no conversation.item events."""
-        where = {"response_id": response.id, "item_id": item.id, "output_index": 0, "content_index": 0}
-        await self.tell("response.output_item.added", response_id=response.id, output_index=0, item={"id": item.id})
-        await self.tell("response.output_text.delta", **where, delta=reply.text)
-        await self.tell("response.output_text.done", **where, text=reply.text)
-
-    def _at_own_rate(self, sound: bytes) -> bytes:
-        if self.vendor.speaks_hz == pcm.RATE_HZ:
-            return sound
-        samples = np.frombuffer(sound, "<i2").astype(np.int16)
-        return bytes(soxr.resample(samples, pcm.RATE_HZ, self.vendor.speaks_hz).astype("<i2").tobytes())
-
-    def _pieces(self, sound: bytes) -> Iterator[bytes]:
-        sizes = itertools.cycle(self.behaviour.delta_bytes)
-        at = 0
-        while at < len(sound):
-            size = next(sizes)
-            yield sound[at : at + size]
-            at += size
-
 
 def _text_to_read(wishes: Mapping[str, Any]) -> str | None:
     """What a response out of band, with sound, is to say: the text of its input. A conversation it does not see."""
@@ -487,57 +383,3 @@ def _text_to_read(wishes: Mapping[str, Any]) -> str | None:
     if wishes.get("tools") != [] or wishes.get("tool_choice") != "none":
         raise Refused("invalid_value", "A voice has no use for tools.", "response.tools")
     return " ".join(part["text"] for item in wishes["input"] for part in item["content"])
-
-
-def _message(item: Item, text: str) -> dict[str, Any]:
-    content = [{"type": "output_audio", "transcript": text}]
-    return {"id": item.id, "object": "realtime.item", "type": "message", "role": "assistant", "content": content}
-
-
-def _wait_ms(detection: Mapping[str, Any]) -> int:
-    if detection["type"] == "server_vad":
-        return int(detection.get("silence_duration_ms", 200))
-    return EAGERNESS_WAIT_MS[detection.get("eagerness", "auto")]
-
-
-def _defaults(model: str, expires_in_s: float) -> dict[str, Any]:
-    """What `session.created` shows: every default, the 200 ms silence that captures show included."""
-    vad = {"type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 300, "silence_duration_ms": 200}
-    heard = {"format": {"type": "audio/pcm", "rate": 24000}, "transcription": None, "noise_reduction": None}
-    spoken = {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "alloy", "speed": 1.0}
-    return {
-        "type": "realtime",
-        "object": "realtime.session",
-        "id": new_id("sess"),
-        "model": model,
-        "expires_at": int(time.time() + expires_in_s),
-        "output_modalities": ["audio"],
-        "instructions": "",
-        "audio": {
-            "input": {**heard, "turn_detection": {**vad, "create_response": True, "interrupt_response": True}},
-            "output": spoken,
-        },
-        "tools": [],
-        "tool_choice": "auto",
-        "max_output_tokens": "inf",
-        "truncation": "auto",
-    }
-
-
-_WHOLE = ("turn_detection", "transcription", "truncation")
-"""Objects that are replaced, not merged: their fields belong together."""
-
-
-def _merge(target: dict[str, Any], change: Mapping[str, Any]) -> None:
-    for key, value in change.items():
-        if isinstance(value, dict) and isinstance(target.get(key), dict) and key not in _WHOLE:
-            _merge(target[key], value)
-        else:
-            target[key] = value
-
-
-def _paths(value: Mapping[str, Any], path: str) -> Iterator[str]:
-    for key, inner in value.items():
-        yield f"{path}.{key}"
-        if isinstance(inner, dict):
-            yield from _paths(inner, f"{path}.{key}")

@@ -19,7 +19,8 @@ from tests.support.fair_clock import FairClock
 from tests.support.paths import SAMPLES
 from tests.support.speech_services import speech_services
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
-from tests.support.strict_vendors import VENDORS, Vendor
+from tests.support.strict_vendor import Vendor
+from tests.support.strict_vendors import VENDORS
 from tests.tutors.helpers import PLAN, Listener, call, realtime, speak
 from tests.tutors.realtime.webrtc.helpers import calling, offline_server
 from tutor_tui.core import events as ev

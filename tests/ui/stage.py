@@ -300,6 +300,10 @@ def shown(app: App[None]) -> str:
     return "\n".join("".join(texts) for texts in lines if texts)
 
 
+def is_muted(session: StagedSession, wanted: bool) -> bool:
+    return session.lesson.muted is wanted
+
+
 async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
     """Wait for it, however slow the machine is; says what was to be seen instead when it never comes."""
     deadline_s = monotonic() + WAIT_S

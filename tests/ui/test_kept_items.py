@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from textual import events
@@ -297,11 +297,16 @@ async def test_a_change_that_cannot_be_kept_is_told_and_leaves_the_list_as_it_wa
         assert f"{'멀다':16}far" in shown(app)
 
 
-async def test_a_word_that_is_picked_by_a_double_click_is_kept_with_the_same_key(tmp_path: Path) -> None:
+def asked_about_coffee(tmp_path: Path, translation: str = "", **more: Any) -> tuple[SqliteLearner, TutorApp]:
+    """A lesson in which the tutor has offered cold coffee, and what is remembered of it."""
     learner = learner_in(tmp_path)
     session = StagedSession()
-    session.happen(*READY, *answered("a1", "아니면 차가운 커피로 드릴까요?"))
-    app = make_app(session, learner=learner)
+    session.happen(*READY, *answered("a1", f"아니면 차가운 커피로 드릴까요?{translation}"))
+    return learner, make_app(session, learner=learner, **more)
+
+
+async def test_a_word_that_is_picked_by_a_double_click_is_kept_with_the_same_key(tmp_path: Path) -> None:
+    learner, app = asked_about_coffee(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "차가운" in shown(app))
         await pilot.click(Transcript, offset=(20, 1), times=2)
@@ -313,10 +318,7 @@ async def test_a_word_that_is_picked_by_a_double_click_is_kept_with_the_same_key
 
 async def test_only_what_was_said_in_the_conversation_is_kept(tmp_path: Path) -> None:
     """A double click on the header selected the whole screen, and its text was kept as a Korean word."""
-    learner = learner_in(tmp_path)
-    session = StagedSession()
-    session.happen(*READY, *answered("a1", "아니면 차가운 커피로 드릴까요? (Or would you like it cold?)"))
-    app = make_app(session, learner=learner)
+    learner, app = asked_about_coffee(tmp_path, " (Or would you like it cold?)")
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "차가운" in shown(app))
         for widget in (app.screen.query_one(LessonHeader), app.screen.query_one(Transcript)):
@@ -328,10 +330,7 @@ async def test_only_what_was_said_in_the_conversation_is_kept(tmp_path: Path) ->
 
 
 async def test_what_a_picked_word_means_is_looked_up_in_the_units(tmp_path: Path) -> None:
-    learner = learner_in(tmp_path)
-    session = StagedSession()
-    session.happen(*READY, *answered("a1", "아니면 차가운 커피로 드릴까요?"))
-    app = make_app(session, learner=learner, meaning=lambda words, plan: f"{words} in {plan.native_language}")
+    learner, app = asked_about_coffee(tmp_path, meaning=lambda words, plan: f"{words} in {plan.native_language}")
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "차가운" in shown(app))
         await pilot.click(Transcript, offset=(20, 1), times=2)

@@ -1,3 +1,5 @@
+"""What each key does on the full screen, and what is said of it."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -26,13 +28,12 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.problems import ExitCode, LinkLost
 from tutor_tui.core.profile import plan_of
-from tutor_tui.core.settings import Settings
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.core.tutor_commands import BeginTurn, Interrupt, Repeat
 from tutor_tui.testing.scripted_tutor import Break, ScriptedTutor, Until
 from tutor_tui.tutors.offline.tutor import CAPABILITIES
 from tutor_tui.ui.app import TutorApp
-from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap
+from tutor_tui.ui.key_bindings import APP_KEYS, KEYS
 from tutor_tui.ui.screens.devices import DevicesScreen
 from tutor_tui.ui.screens.help import HelpScreen
 from tutor_tui.ui.screens.modal import Modal
@@ -57,10 +58,6 @@ def breaking_tutor() -> ScriptedTutor:
 
 def turns(session: StagedSession) -> TurnDetection:
     return session.lesson.plan.turn_detection
-
-
-def is_muted(session: StagedSession, wanted: bool) -> bool:
-    return session.lesson.muted is wanted
 
 
 @pytest.mark.parametrize(
@@ -90,66 +87,6 @@ async def test_each_key_does_its_thing(key: str, is_done: Callable[[StagedSessio
         assert not is_done(session)
         await pilot.press(key)
         await until(pilot, lambda: is_done(session))
-
-
-async def test_the_keys_of_another_layout_do_what_they_do_on_the_latin_one() -> None:
-    """The first mutes, or unmutes, wherever it stands; an input method may put letters of two keys together."""
-    session = StagedSession()
-    session.happen(*READY)
-    app = make_app(session)
-    layouts = ("ㅡㅎㄷ", "므헏", "ьру", "μηε", "もくい", "ｍｈｅ", "モクイ", "MHE", "ㄩㄘㄍ", "צים")
-    async with app.run_test() as pilot:
-        await drawn(pilot)
-        for place, keys in enumerate(layouts):
-            assert session.lesson.muted is bool(place % 2), f"before {keys}"
-            await pilot.press(*keys)
-            await until(pilot, partial(is_muted, session, not place % 2))
-
-
-async def test_another_layout_works_in_panels_and_sheets_and_a_typed_line_keeps_its_letters() -> None:
-    session = StagedSession()
-    session.happen(*READY)
-    app = make_app(session)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await drawn(pilot)
-        await pilot.press("ㅅ")  # t
-        await pilot.press(*"ㅡ므ьM")
-        assert app.lesson_screen is not None
-        assert app.lesson_screen.bottom.composer.value == "ㅡ므ьM"
-        await pilot.press("escape", "ㅍ")  # v
-        assert app.focused is app.lesson_screen.turns.kind
-        await pilot.press("ㅡ")
-        assert session.lesson.muted
-        await pilot.press("ㄴ")  # s
-        assert isinstance(app.screen, SettingsScreen)
-        await pilot.press("escape", "？")
-        assert isinstance(app.screen, HelpScreen)
-
-
-@pytest.mark.parametrize(
-    ("key", "before"),
-    [
-        *((key, ()) for key in ("ctrl+ㅂ", "ctrl+ㅊ", "ctrl+й", "ctrl+с", "ctrl+ψ")),
-        ("ctrl+ㅂ", ("t",)),  # with ctrl it means the same where a line is typed
-        ("ctrl+с", ("p",)),  # and on a sheet
-    ],
-)
-async def test_quitting_works_on_every_layout(key: str, before: tuple[str, ...]) -> None:
-    app = make_app()
-    async with app.run_test() as pilot:
-        await pilot.press(*before, key)
-        await pilot.pause()
-    assert not app.is_running
-
-
-async def test_a_key_of_another_layout_that_the_learner_has_chosen_is_that_key() -> None:
-    session = StagedSession()
-    session.happen(*READY)
-    app = make_app(session, replace(Settings(), keys={"echo": "ㅡ"}))
-    async with app.run_test() as pilot:
-        await drawn(pilot)
-        await pilot.press("ㅡ")
-        assert (session.lesson.muted, session.lesson.echo_mode) == (False, "speakers")
 
 
 async def test_two_quick_presses_are_two_steps() -> None:
@@ -254,80 +191,6 @@ def test_every_binding_of_ours_has_an_id_and_a_tooltip() -> None:
     assert all(ids)
     assert len(ids) == len(set(ids))
     assert [owner for owner, binding in every_binding() if not binding.tooltip] == []
-
-
-async def test_a_key_can_be_moved_by_the_settings_and_is_shown_where_it_is() -> None:
-    session = StagedSession()
-    session.happen(*READY)
-    app = make_app(session, replace(Settings(), keys={"mute": "f2", "echo": "q"}))
-    async with app.run_test() as pilot:
-        await drawn(pilot)
-        assert "f2 mute" in shown(app)
-        await pilot.press("f2", "q")
-        assert (session.lesson.muted, session.lesson.echo_mode) == (True, "speakers")
-        await pilot.press("m", "e")
-        assert (session.lesson.muted, session.lesson.echo_mode) == (True, "speakers")
-
-
-async def test_a_sentence_names_a_moved_key_where_it_is() -> None:
-    keys = {"mute": "f2", "devices": "f3", "type": "f4", "talk": "f5", "turns": "f6", "retry": "f7", "end": "f8"}
-    session = StagedSession()
-    session.happen(*READY)
-    app = make_app(session, replace(Settings(), keys=keys))
-    async with app.run_test(size=(100, 30)) as pilot:
-        for event, words in (
-            (ev.Muted(True), "muted · f2 opens the microphone"),
-            (ev.DeviceLost("microphone", "Gone."), "no microphone · f3 chooses one, f4 types"),
-            (ev.PlanWanted(replace(plan_of(KOREAN), turn_detection=PushToTalk())), "f5 begins your turn"),
-            (ev.LinkEnded("Refused.", True, "Wait."), "f7 tries again"),
-        ):
-            session.happen(event)
-            if isinstance(event, ev.PlanWanted):
-                await pilot.press("f6")
-            await until(pilot, partial(lambda words: words in shown(app), words))
-
-
-async def test_what_the_session_says_of_a_key_names_it_where_it_is() -> None:
-    session = StagedSession()
-    session.happen(*READY, ev.Muted(True))
-    app = make_app(session, replace(Settings(), keys={"mute": "f2", "turns": "f6"}))
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("space")
-        await until(pilot, lambda: "f6 chooses when the tutor answers." in shown(app))
-        session.happen(ev.PlanWanted(replace(plan_of(KOREAN), turn_detection=PushToTalk())))
-        await pilot.press("space")
-        await until(pilot, lambda: "The microphone is muted. f2 opens it." in shown(app))
-
-
-@pytest.mark.parametrize(
-    ("keys", "words"),
-    [
-        ({"mte": "f2"}, "keys.mte"),
-        ({"mte": "f2"}, "command,"),
-        ({"think": "banana"}, "'banana' is not a key; write"),
-        ({"mute": "ctrl+"}, "'ctrl+' is not a key"),
-        ({"mute": "nonsense"}, "'nonsense' is not a key"),
-        ({"mute": "q", "repeat": "q"}, "given to mute already"),
-        ({"mute": "r"}, "given to repeat already"),
-    ],
-)
-async def test_a_wrong_key_is_told_and_the_others_work(keys: dict[str, str], words: str) -> None:
-    session = StagedSession()
-    session.happen(*READY)
-    app = make_app(session, replace(Settings(), keys=keys))
-    async with app.run_test(size=(140, 40), notifications=True) as pilot:
-        await until(pilot, lambda: words in shown(app))
-        await pilot.press("h")
-        assert session.lesson.held
-
-
-@pytest.mark.parametrize("key", ["q", "f12", "ctrl+x", "space", "question_mark", "?", "ctrl+shift+a", "한", "f2,q"])
-def test_keys_that_terminals_send_are_taken(key: str) -> None:
-    assert checked_keymap({"mute": key}, [each for each in KEYS if each.id == "mute"]) == ({"mute": key}, [])
-
-
-def test_a_key_of_plain_lines_only_is_no_fault_here() -> None:
-    assert checked_keymap({"command": "x"}, KEYS) == ({}, [])
 
 
 async def test_help_knows_what_has_the_focus() -> None:

@@ -1,92 +1,34 @@
-"""The HTTP side, by the official SDK and by hand: transcriptions, chat, speech, models, and every refusal."""
+"""The HTTP side of the offline server: a turn by hand, who is let in, and what is no request."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 import json
-import math
 import subprocess
 import sys
-import time
-import wave
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
-import numpy as np
 import pytest
-from openai import AsyncOpenAI, AuthenticationError, BadRequestError, InternalServerError, NotFoundError
-from openai.types.audio import TranscriptionVerbose
+from openai import AsyncOpenAI, AuthenticationError, BadRequestError, NotFoundError
 
 from tests.offline_server.client import (
     TOKEN,
     TinyRecogniser,
     TinyTutoring,
-    TinyVoice,
     dialled,
     served,
     speech,
-    spoken_word,
 )
 from tests.offline_server.http.test_sdk_client import LESSON
+from tests.offline_server.http.visitors import FORM, browser, client_at, refused, sdk, wav_of
 from tests.support.fair_clock import FairClock
 from tutor_tui.core import pcm
-from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.backend import LocalBackend
-from tutor_tui.offline_server.hearing import HeardPiece, HeardWord, Hearing, Match
-from tutor_tui.offline_server.ports.unavailable import Tell, Unavailable
-from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
-
-FORM = {"model": "pocketsphinx"}
-
-
-def wav_of(sound: bytes, rate_hz: int = pcm.RATE_HZ, channels: int = 1, width: int = 2) -> bytes:
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(channels)
-        file.setsampwidth(width)
-        file.setframerate(rate_hz)
-        file.writeframes(sound)
-    return buffer.getvalue()
-
-
-@asynccontextmanager
-async def sdk(tutoring: Any = None, **options: Any) -> AsyncIterator[AsyncOpenAI]:
-    """The official client, on a server of its own."""
-    async with served(tutoring, **options) as port, client_at(port) as client:
-        yield client
-
-
-def client_at(port: int, key: str = TOKEN) -> AsyncOpenAI:
-    return AsyncOpenAI(api_key=key, base_url=f"http://127.0.0.1:{port}/v1", max_retries=0)
-
-
-@asynccontextmanager
-async def browser(tutoring: Any = None, **options: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that sends what it is told to."""
-    async with served(tutoring, **options) as port:
-        headers = {"Authorization": f"Bearer {TOKEN}"}
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers) as client:
-            yield client
-
-
-def refused(response: httpx.Response, status: int) -> dict[str, Any]:
-    """The error in a refusal, which has the service's shape."""
-    assert response.status_code == status, response.text
-    assert response.headers["Content-Type"].startswith("application/json")
-    error: dict[str, Any] = response.json()["error"]
-    assert set(error) == {"message", "type", "param", "code"}
-    assert error["message"].endswith(".")
-    assert error["code"]
-    return error
-
-
-# ---- with a real recogniser, guide and voice ------------------------------------------------------------------------
+from tutor_tui.offline_server.ports.unavailable import Unavailable
 
 
 @pytest.fixture
@@ -134,342 +76,11 @@ async def test_what_the_voice_says_the_ears_understand(real: AsyncOpenAI) -> Non
     assert set(heard.text.split()) & {"one", "two", "three"}
 
 
-# ---- transcriptions -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("rate_hz", "channels", "width"), [(24_000, 1, 2), (16_000, 1, 2), (48_000, 2, 2), (8_000, 1, 1), (44_100, 2, 3)]
-)
-async def test_any_wav_is_heard_for_as_long_as_it_lasts(rate_hz: int, channels: int, width: int) -> None:
-    tutoring = TinyTutoring()
-    async with sdk(tutoring) as client:
-        file = wav_of(bytes([128 if width == 1 else 0]) * (rate_hz * channels * width), rate_hz, channels, width)
-        heard = await client.audio.transcriptions.create(file=("a.wav", file), model="x")
-    assert heard.text == "spoke 1000"
-    assert heard.usage is not None
-    assert heard.usage.type == "duration"
-    assert heard.usage.seconds == 1.0
-    assert ("given back", "en") in tutoring.log
-
-
-@pytest.mark.parametrize("width", [1, 2, 3, 4])
-async def test_a_sample_keeps_its_place_whatever_its_width(width: int) -> None:
-    from tutor_tui.offline_server.http.speech import samples_in
-
-    wanted = np.array([0, 16_384, -16_384, 32_512, -32_768], np.int32)
-    if width == 1:
-        raw = (wanted // 256 + 128).astype(np.uint8).tobytes()
-    else:
-        raw = b"".join(int(each * 256 ** (width - 2)).to_bytes(width, "little", signed=True) for each in wanted)
-    got = np.frombuffer(samples_in(wav_of(raw, width=width)), "<i2")
-    assert got.tolist() == wanted.tolist()
-
-
-async def test_the_answer_may_be_text_or_verbose() -> None:
-    async with browser() as client:
-        files = {"file": ("a.wav", wav_of(pcm.silence(500)))}
-        url = "/v1/audio/transcriptions"
-        text = await client.post(url, files=files, data=FORM | {"response_format": "text"})
-        assert text.text == "spoke 500\n"
-        verbose = await client.post(url, files=files, data=FORM | {"response_format": "verbose_json"})
-        assert (verbose.json()["duration"], verbose.json()["language"]) == (0.5, "en")
-
-
-class PromptedTutoring(TinyTutoring):
-    """Hears two words, the second nobody knows where, and takes prompts."""
-
-    def recogniser(self, language: str, tell: Tell | None = None, other: str = "") -> TinyRecogniser:
-        self.log.append(("listens", language, other))
-        return Prompted(self.log)
-
-
-class Prompted(TinyRecogniser):
-    def prompt(self, text: str) -> None:
-        self.log.append(("prompt", text))
-
-    def finish(self) -> Hearing:
-        words = (HeardWord("ten", begin_ms=120, end_ms=480), HeardWord("clubs"))
-        return Hearing("ten clubs", words=words, language="ko")
-
-
-async def test_languages_and_a_prompt_reach_the_recogniser_and_words_come_with_their_times() -> None:
-    tutoring = PromptedTutoring()
-    async with sdk(tutoring) as client:
-        heard = await client.audio.transcriptions.create(
-            file=("a.wav", wav_of(pcm.silence(500))),
-            model="x",
-            languages=["en-US", "KO"],
-            prompt="Cards.",
-            response_format="verbose_json",
-            timestamp_granularities=["word", "segment"],
-        )
-    judged = TranscriptionVerbose.model_validate_json(heard.model_dump_json(), strict=True)
-    assert (judged.text, judged.language, judged.duration) == ("ten clubs", "ko", 0.5)
-    assert judged.words is not None
-    assert [(word.word, word.start, word.end) for word in judged.words] == [("ten", 0.12, 0.48)]
-    assert tutoring.log[1:4] == [("listens", "en", "ko"), ("expect", []), ("prompt", "Cards.")]
-
-
-async def test_times_that_nobody_asked_for_are_not_told() -> None:
-    async with sdk(PromptedTutoring()) as client:
-        file = ("a.wav", wav_of(pcm.silence(500)))
-        heard = await client.audio.transcriptions.create(file=file, model="x", response_format="verbose_json")
-    assert heard.words == []
-
-
-class SureTutoring(TinyTutoring):
-    """Hears a sentence that was listened for, as surely as it is told to."""
-
-    def __init__(self, heard: Hearing) -> None:
-        super().__init__()
-        self._heard = heard
-
-    def recogniser(self, language: str, tell: Tell | None = None, other: str = "") -> TinyRecogniser:
-        return Sure(self.log, heard_as=self._heard)
-
-
-@dataclass
-class Sure(TinyRecogniser):
-    heard_as: Hearing = field(default_factory=Hearing)
-
-    def finish(self) -> Hearing:
-        return self.heard_as
-
-
-CLUBS = (HeardWord("ten"), HeardWord("of"), HeardWord("clubs", is_clear=False))
-
-
-@pytest.mark.parametrize(
-    ("heard", "match", "log_probability"),
-    [
-        (Hearing("ten of clubs", Match.UNSURE, CLUBS, log_odds=-1.0), "unsure", -1.31),
-        (Hearing("ten of clubs", Match.EXPECTED, CLUBS, log_odds=3.0), "expected", -0.05),
-        (Hearing("ten of clubs", Match.EXPECTED, CLUBS, log_odds=-math.inf), "expected", -100.0),
-    ],
-)
-async def test_how_surely_a_sentence_was_heard_can_be_seen_in_every_json(
-    heard: Hearing, match: str, log_probability: float
-) -> None:
-    async with sdk(SureTutoring(heard)) as client:
-
-        async def transcribed(style: Any) -> Any:
-            file = ("a.wav", wav_of(pcm.silence(500)))
-            return await client.audio.transcriptions.create(file=file, model="x", response_format=style)
-
-        short, verbose = await transcribed("json"), await transcribed("verbose_json")
-    for answer in (short, verbose):
-        assert answer.model_extra["hearing"]["match"] == match
-        assert [word["clear"] for word in answer.model_extra["hearing"]["words"]] == [True, True, False]
-    judged = TranscriptionVerbose.model_validate_json(verbose.model_dump_json(), strict=True)
-    assert judged.segments is not None
-    (segment,) = judged.segments
-    assert (segment.text, segment.start, segment.end, segment.tokens) == ("ten of clubs", 0.0, 0.5, [])
-    assert segment.avg_logprob == pytest.approx(log_probability, abs=0.01)
-
-
-async def test_free_speech_comes_in_its_pieces() -> None:
-    pieces = (HeardPiece("One.", 100, 900, -0.2, 0.01, (5, 6)), HeardPiece("Two two.", 900, 2_000, -0.4, 0.02, (7,)))
-    async with sdk(SureTutoring(Hearing("One. Two two.", pieces=pieces))) as client:
-        file = ("a.wav", wav_of(pcm.silence(2_000)))
-        heard = await client.audio.transcriptions.create(file=file, model="x", response_format="verbose_json")
-    judged = TranscriptionVerbose.model_validate_json(heard.model_dump_json(), strict=True)
-    assert judged.segments is not None and "hearing" not in (heard.model_extra or {})
-    assert [(each.id, each.text, each.start, each.end) for each in judged.segments] == [
-        (0, "One.", 0.1, 0.9),
-        (1, "Two two.", 0.9, 2.0),
-    ]
-    assert [each.avg_logprob for each in judged.segments] == [-0.2, -0.4]
-    assert [each.tokens for each in judged.segments] == [[5, 6], [7]]
-    assert all(0 < each.compression_ratio < 2.4 for each in judged.segments)
-
-
-async def test_where_nothing_was_said_there_is_no_segment() -> None:
-    async with sdk(SureTutoring(Hearing())) as client:
-        file = ("a.wav", wav_of(pcm.silence(500)))
-        heard = await client.audio.transcriptions.create(file=file, model="x", response_format="verbose_json")
-    assert (heard.text, heard.segments) == ("", [])
-
-
-async def test_a_language_and_a_prompt_reach_what_is_always_installed() -> None:
-    """It listens for the sentences of the prompt, in the language; and says of which languages it hears nothing."""
-    recording = wav_of(speech("cards-001.wav", 400))
-    async with sdk(LocalBackend([])) as client:
-
-        async def heard(language: str, prompt: str) -> str:
-            file = ("a.wav", recording)
-            create = client.audio.transcriptions.create
-            return (await create(file=file, model="x", language=language, prompt=prompt)).text
-
-        assert await heard("de", "Two of hearts. Ten off Klabs.") == "Ten off Klabs."
-        assert await heard("de", "Guten Tag.") == ""
-        with pytest.raises(InternalServerError, match=r"nothing that is said in 'ru' is heard.*pip install"):
-            await heard("ru", "")
-
-
-@pytest.mark.parametrize(
-    ("file", "fields", "param"),
-    [
-        (wav_of(b""), {"language": "Korean, please"}, "language"),
-        (wav_of(b""), {"languages[]": "../ko"}, "language"),
-        (wav_of(b""), {"prompt": "x" * 4_097}, "prompt"),
-        (wav_of(b""), {"timestamp_granularities[]": "word"}, "timestamp_granularities"),
-        (
-            wav_of(b""),
-            {"timestamp_granularities[]": "letter", "response_format": "verbose_json"},
-            "timestamp_granularities",
-        ),
-        (b"no wav", {}, "file"),
-        (b"", {}, "file"),
-        (wav_of(b"")[:20], {}, "file"),
-        (None, {}, "file"),
-        (wav_of(b""), {"response_format": "srt"}, "response_format"),
-        (wav_of(b""), {"stream": "true"}, "stream"),
-    ],
-)
-async def test_what_cannot_be_transcribed(file: bytes | None, fields: dict[str, str], param: str) -> None:
-    async with browser() as client:
-        files = {"file": ("a.wav", file)} if file is not None else {"other": ("a", b"")}
-        response = await client.post("/v1/audio/transcriptions", files=files, data=FORM | fields)
-        assert refused(response, 400)["param"] == param
-
-
-async def test_an_empty_recording_is_an_empty_text() -> None:
-    async with sdk() as client:
-        heard = await client.audio.transcriptions.create(file=("a.wav", wav_of(b"")), model="x")
-        assert heard.text == "spoke 0"
-
-
-async def test_a_file_too_large_is_refused_before_it_is_read() -> None:
-    async with browser() as client:
-        files = {"file": ("a.wav", bytes(26 * 2**20))}
-        assert (
-            refused(await client.post("/v1/audio/transcriptions", files=files, data=FORM), 413)["code"] == "too_large"
-        )
-
-
-@pytest.mark.parametrize(
-    ("content_type", "body", "status"),
-    [
-        ("application/json", b"{}", 415),
-        ("multipart/form-data", b"--x--", 400),
-        ("multipart/form-data; boundary=x", b"garbage", 400),
-        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nabc', 400),
-    ],
-)
-async def test_a_form_that_is_none(content_type: str, body: bytes, status: int) -> None:
-    async with browser() as client:
-        headers = {"Content-Type": content_type}
-        refused(await client.post("/v1/audio/transcriptions", headers=headers, content=body), status)
-
-
 def test_a_lesson_over_the_socket_loads_neither_aiohttp_nor_aiortc() -> None:
     code = (
         "import sys, tutor_tui.offline_server.__main__; sys.exit('aiohttp' in sys.modules or 'aiortc' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-# ---- speech ---------------------------------------------------------------------------------------------------------
-
-
-async def test_speech_as_samples_and_as_wav() -> None:
-    wanted = b"".join([spoken_word(0), spoken_word(1), pcm.silence(SENTENCE_PAUSE_MS)])
-    tutoring = TinyTutoring()
-    async with sdk(tutoring) as client:
-        samples = await client.audio.speech.create(
-            model="x", voice="alloy", input="Two words", response_format="pcm", speed=0.8
-        )
-        file = await client.audio.speech.create(model="x", voice="alloy", input="Two words", response_format="wav")
-    assert samples.content == wanted
-    assert ("spoken at", 0.8) in tutoring.log
-    with wave.open(io.BytesIO(file.content)) as wav:
-        assert (wav.getframerate(), wav.getnchannels(), wav.getsampwidth()) == (pcm.RATE_HZ, 1, 2)
-        assert wav.readframes(10**6) == wanted
-
-
-async def test_sentences_do_not_run_into_each_other_whether_asked_for_at_once_or_one_by_one() -> None:
-    async with sdk() as client:
-
-        async def say(words: str) -> bytes:
-            sound = await client.audio.speech.create(model="x", voice="alloy", input=words, response_format="pcm")
-            return sound.content
-
-        one = b"".join([spoken_word(0), pcm.silence(SENTENCE_PAUSE_MS)])
-        assert await say("One. Two.") == await say("One.") + await say("Two.") == one + one
-
-
-async def test_the_first_sentence_is_heard_before_the_second_is_made() -> None:
-    tutoring = TinyTutoring()
-    async with sdk(tutoring) as client:
-        request = client.audio.speech.with_streaming_response.create(
-            model="x", voice="alloy", input="One. Two", response_format="pcm"
-        )
-        async with request as response:
-            pieces = response.iter_bytes()
-            tutoring.gate.clear()  # nothing more is made until the first piece is here
-            first = await asyncio.wait_for(anext(pieces), 3)
-            assert spoken_word(0).startswith(first)
-            tutoring.gate.set()
-
-
-async def test_who_hangs_up_is_not_spoken_to_any_longer() -> None:
-    class Endless(TinyTutoring):
-        def voice(self, name: str = "", tell: Any = None) -> TinyVoice:
-            return Chatterbox(self)
-
-    class Chatterbox(TinyVoice):
-        made = 0
-
-        def speak(self, text: str, language: str, speed: float = 1.0) -> Any:
-            while True:
-                time.sleep(0.01)
-                Chatterbox.made += 1
-                yield spoken_word(0)
-
-    async with served(Endless()) as port, httpx.AsyncClient() as client:
-        headers = {"Authorization": f"Bearer {TOKEN}"}
-        body = {"model": "x", "voice": "x", "input": "a"}
-        url = f"http://127.0.0.1:{port}/v1/audio/speech"
-        async with client.stream("POST", url, json=body, headers=headers) as response:
-            await anext(response.aiter_raw())
-        await asyncio.sleep(0.3)
-        made = Chatterbox.made
-        await asyncio.sleep(0.3)
-        assert Chatterbox.made <= made + 1
-
-
-@pytest.mark.parametrize(
-    ("change", "param"),
-    [
-        ({"input": ""}, "input"),
-        ({"input": "   "}, "input"),
-        ({"input": "x" * 4_097}, "input"),
-        ({"input": None}, "input"),
-        ({"input": 5}, "input"),
-        ({"response_format": "mp3"}, "response_format"),
-        ({"stream_format": "sse"}, "stream_format"),
-        ({"speed": 5}, "speed"),
-        ({"speed": "fast"}, "speed"),
-        ({"speed": True}, "speed"),
-    ],
-)
-async def test_speech_that_cannot_be(change: dict[str, Any], param: str) -> None:
-    async with browser() as client:
-        body = {"model": "x", "voice": "alloy", "input": "Hello", **change}
-        assert refused(await client.post("/v1/audio/speech", json=body), 400)["param"] == param
-
-
-async def test_a_voice_that_breaks_down_is_said() -> None:
-    class Hoarse(TinyTutoring):
-        def voice(self, name: str = "", tell: Any = None) -> TinyVoice:
-            raise Problem("The voice cannot speak.", "Look it up.")
-
-    async with browser(Hoarse()) as client:
-        response = await client.post("/v1/audio/speech", json={"model": "x", "voice": "x", "input": "a"})
-        assert refused(response, 500)["message"] == "The voice cannot speak. Look it up."
-
-
-# ---- the door -------------------------------------------------------------------------------------------------------
 
 
 async def test_models() -> None:

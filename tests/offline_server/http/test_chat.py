@@ -11,8 +11,8 @@ import pytest
 from openai import APIError, AsyncOpenAI
 
 from tests.offline_server.client import TinyTutoring
-from tests.offline_server.http.test_app import browser, refused, sdk, wav_of
 from tests.offline_server.http.test_sdk_client import LESSON
+from tests.offline_server.http.visitors import browser, refused, sdk, wav_of
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import ToolCall

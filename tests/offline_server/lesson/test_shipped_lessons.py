@@ -12,8 +12,8 @@ import pytest
 from pocketsphinx import get_model_path
 
 from tests.offline_server.lesson.shipped import NAMES, each_of, lesson
+from tests.offline_server.lesson.small_lesson import walk
 from tests.offline_server.lesson.teachers_answers import AnswerSet, answer_sets, step_of
-from tests.offline_server.lesson.test_guide import walk
 from tests.support.paths import LESSONS
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.judging import Verdict, judge

@@ -21,7 +21,7 @@ from tests.offline_server.client import (
     spoken_word,
     talking,
 )
-from tests.offline_server.realtime.test_responses import GREET, say
+from tests.offline_server.realtime.answers import GREET, say
 from tutor_tui.offline_server.ports.unavailable import Tell
 from tutor_tui.offline_server.realtime.spoken_lines import MOST_BEGUN, SpokenLines
 from tutor_tui.offline_server.realtime.wire import Json

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.offline_server.client import Client, Event, TinyGuide, TinyReply, TinyTutoring, talking
-from tests.offline_server.realtime.test_responses import say, text_of
+from tests.offline_server.realtime.answers import say, text_of
 from tutor_tui.core.tools import TOOL_NAMES, Correction, Word
 from tutor_tui.openai_api.private_extensions import WantedLesson
 from tutor_tui.openai_api.realtime.session_config import tool_setting

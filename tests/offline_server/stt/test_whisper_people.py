@@ -12,7 +12,7 @@ import pytest
 from openai.types.audio import TranscriptionVerbose
 
 from tests.offline_server.client import served, speech
-from tests.offline_server.http.test_app import client_at, wav_of
+from tests.offline_server.http.visitors import client_at, wav_of
 from tests.offline_server.stt.test_whisper import listen, loaded
 from tests.support.paths import SAMPLES
 from tests.support.tiny_whisper import build

@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.offline_server.client import TOKEN, dialled, served
-from tests.offline_server.http.test_app import browser, refused
+from tests.offline_server.http.visitors import browser, refused
 from tutor_tui.offline_server.behaviour import Behaviour
 
 AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from tests.offline_server.client import TOKEN, served
+from tests.session.kept_records import Kept
 from tests.session.room import PLAN
-from tests.session.test_recorder import Kept
 from tests.support.fakes import FakeSoundCard
 from tutor_tui.core.lesson_records import EventRecord
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint

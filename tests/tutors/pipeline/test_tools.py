@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from tests.support.speech_services import CHAT, SPEAK, chunk, error, speech_services, sse
+from tests.support.tool_spec import Spec
 from tests.tutors.helpers import call
 from tests.tutors.pipeline.helpers import BY_KEY, pipeline
 from tutor_tui.core import events as ev
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.tools import ToolAnswer
 
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    name: str = "get_weather"
-    description: str = "Tells the weather."
-    parameters: dict[str, Any] = field(default_factory=lambda: {"type": "object", "properties": {}})
-    answers: bool = True
-
-
-PLAN = replace(BY_KEY, tools=(Spec(), Spec("note_word", "Notes a word.", answers=False)))
+PLAN = replace(
+    BY_KEY, tools=(Spec("get_weather", "Tells the weather."), Spec("note_word", "Notes a word.", answers=False))
+)
 OFFERED = [
     {"type": "function", "function": {"name": name, "description": text, "parameters": Spec().parameters}}
     for name, text in (("get_weather", "Tells the weather."), ("note_word", "Notes a word."))

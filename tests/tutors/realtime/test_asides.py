@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from tests.tutors.realtime.test_conversation import Talk
+from tests.tutors.realtime.conversation.talk import Talk
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.tutor_commands import AskAside, Interrupt, ReadAside, Unheard

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openai import AsyncOpenAI
 from openai.types.realtime import RealtimeServerEvent
 from pydantic import TypeAdapter
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.support.official_client import official_client, spoken_turn
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tutor_tui.core import pcm
 
@@ -61,21 +61,14 @@ SLOW = Behaviour(replies=[Reply("one two three", tone(3_000))], delta_gap_s=0.05
 
 async def test_the_official_client_holds_a_conversation_and_every_event_is_one_of_its_models() -> None:
     async with StrictServer() as server:
-        client = AsyncOpenAI(
-            api_key="x", base_url=server.base_url.replace("ws://", "http://"), websocket_base_url=server.base_url
-        )
-        kinds = []
-        async with client.realtime.connect(model="gpt-realtime-2.1") as connection:
+        async with (
+            official_client(server) as client,
+            client.realtime.connect(model="gpt-realtime-2.1") as connection,
+        ):
             await connection.session.update(
                 session={"type": "realtime", "audio": {"input": {"transcription": {"model": "gpt-transcribe"}}}}
             )
-            await connection.input_audio_buffer.append(audio=base64.b64encode(tone(300) + pcm.silence(400)).decode())
-            async with asyncio.timeout(5):
-                async for event in connection:
-                    kinds.append(event.type)
-                    if event.type == "response.done":
-                        break
-        await client.close()
+            kinds = await spoken_turn(connection)
         assert kinds[:3] == ["session.created", "conversation.created", "session.updated"]
         assert "response.output_audio.delta" in kinds
         assert server.complaints == []

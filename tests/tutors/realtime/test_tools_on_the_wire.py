@@ -309,15 +309,26 @@ async def test_a_model_that_calls_in_circles_is_brought_to_an_end() -> None:
         assert there.server.complaints == []
 
 
-@pytest.mark.slow
-async def test_the_offline_guide_suggests_the_level_that_it_has_found_and_goes_on_from_there() -> None:
+@asynccontextmanager
+async def offline_lesson(name: str) -> AsyncIterator[tuple[Session, Lessons]]:
+    """A lesson with a server of its own, in which all tools may be used."""
     tools = standard_tools()
     tutor = OfflineTutor(hurried())
-    plan = replace(PLAN, tools=tools.specs(LESSON_TOOLS), offline_lesson="en-level-test")
+    plan = replace(PLAN, tools=tools.specs(LESSON_TOOLS), offline_lesson=name)
     session = Session(tutor=tutor, sound=FakeSoundCard(pace=20.0), plan=plan, toolbox=tools)
     running = asyncio.create_task(session.run())
     there = Lessons(session)
     try:
+        yield session, there
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await tutor.close()
+
+
+@pytest.mark.slow
+async def test_the_offline_guide_suggests_the_level_that_it_has_found_and_goes_on_from_there() -> None:
+    async with offline_lesson("en-level-test") as (session, there):
         for number, answer in enumerate(("My name is Anna, and I am from Spain.", *["I don't know."] * 2), 1):
             await there.until(lambda lesson, number=number: lesson.replies == number)  # type: ignore[misc]  # a default binds the loop's value
             session.say(answer)
@@ -330,21 +341,11 @@ async def test_the_offline_guide_suggests_the_level_that_it_has_found_and_goes_o
         session.say("next lesson")
         await there.until(lambda lesson: lesson.replies == 6)
         assert there.lesson.turns[-1].text.startswith("Hello, and welcome!")
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await tutor.close()
 
 
 @pytest.mark.slow
 async def test_the_offline_guide_takes_notes_over_the_same_protocol() -> None:
-    tools = standard_tools()
-    tutor = OfflineTutor(hurried())
-    plan = replace(PLAN, tools=tools.specs(LESSON_TOOLS), offline_lesson="en-a1-first-words")
-    session = Session(tutor=tutor, sound=FakeSoundCard(pace=20.0), plan=plan, toolbox=tools)
-    running = asyncio.create_task(session.run())
-    there = Lessons(session)
-    try:
+    async with offline_lesson("en-a1-first-words") as (session, there):
         for number, answer in enumerate(("my name anna", "my name is anna"), 1):
             await there.until(lambda lesson, number=number: lesson.replies == number)  # type: ignore[misc]  # a default binds the loop's value
             session.say(answer)
@@ -358,7 +359,3 @@ async def test_the_offline_guide_takes_notes_over_the_same_protocol() -> None:
         assert [line.state for line in there.lesson.tool_lines] == [ToolState.DONE, ToolState.DONE]
         assert there.lesson.replies == 3, "notes ask for no speech"
         assert there.lesson.notice is None and there.lesson.unknown_events == 0
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await tutor.close()

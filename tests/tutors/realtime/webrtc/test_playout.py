@@ -2,87 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from array import array
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tutors.helpers import ANY_MACHINE
+from tests.tutors.realtime.webrtc.playout_ear import QUIET, STEP_S, Ear, a_whole_reply, begun, loud
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.openai_api.realtime.frames import decode
-from tutor_tui.speech.words_heard import usual_ms
-from tutor_tui.tutors.realtime.webrtc.playout import DEAD_S, GONE_S, UNNAMED_S, Playout
+from tutor_tui.tutors.realtime.webrtc.playout import DEAD_S, GONE_S, UNNAMED_S
 from tutor_tui.tutors.realtime.webrtc.preroll import LARGEST_BYTES, SMALLEST_BYTES
-
-QUIET = pcm.silence(20)
-STEP_S = 0.02
-
-
-def loud(value: int = 5_000) -> bytes:
-    return pcm.bytes_from(array("h", [value] * (pcm.FRAME_BYTES // 2)))
-
-
-class Ear:
-    """A `Playout` with a clock that goes on 20 ms with each piece."""
-
-    def __init__(self) -> None:
-        self.playing = Playout()
-        self.now_s = 100.0
-        self.told: list[ev.TutorEvent] = []
-
-    def event(self, kind: str, *events: ev.TutorEvent, **fields: object) -> None:
-        self.told += self.playing.receive(decode(json.dumps({"type": kind, **fields})), events, self.now_s)
-
-    def hear(self, *pieces: bytes) -> None:
-        for piece in pieces:
-            self.now_s += STEP_S
-            self.told += self.playing.hear(piece, self.now_s)
-            self.told += self.playing.tick(self.now_s)
-
-    def pass_time(self, seconds: float) -> None:
-        self.now_s += seconds
-        self.told += self.playing.tick(self.now_s)
-
-    def created(self, reply: str) -> None:
-        self.event("response.created", ev.ReplyStarted(reply))
-
-    def named(self, reply: str, item: str) -> None:
-        self.event("response.content_part.added", response_id=reply, item_id=item, part={"type": "audio"})
-
-    def done(self, reply: str) -> None:
-        self.event("response.done", ev.ReplyEnded(reply))
-
-    def buffer(self, what: str, reply: str) -> None:
-        self.event(f"output_audio_buffer.{what}", response_id=reply)
-
-    def sound(self, item: str) -> bytes:
-        return b"".join(each.pcm for each in self.told if isinstance(each, ev.TutorAudio) and each.item_id == item)
-
-    def rest(self) -> list[ev.TutorEvent]:
-        """What was told besides the sound and how long that will be."""
-        return [each for each in self.told if not isinstance(each, ev.TutorAudio | ev.TutorSoundExpected)]
-
-    def expected_ms(self, item: str) -> int:
-        """How long the item will sound, as told last."""
-        return [each.ms for each in self.told if isinstance(each, ev.TutorSoundExpected) and each.item_id == item][-1]
-
-    def text(self, reply: str, item: str, text: str) -> None:
-        kind = "response.output_audio_transcript.delta"
-        self.event(kind, ev.TutorTextDelta(item, text), response_id=reply, item_id=item, delta=text)
-
-
-def a_whole_reply(ear: Ear, reply: str = "r1", item: str = "i1", pieces: int = 10, value: int = 5_000) -> None:
-    ear.created(reply)
-    ear.named(reply, item)
-    ear.buffer("started", reply)
-    ear.event("response.output_audio.done", ev.TutorAudioDone(item), response_id=reply, item_id=item)
-    ear.done(reply)
-    ear.hear(*[loud(value)] * pieces)
-    ear.buffer("stopped", reply)
-    ear.hear(*[QUIET] * 20)
 
 
 def test_a_reply_ends_when_it_was_heard_and_not_when_it_was_made() -> None:
@@ -104,9 +33,7 @@ def test_two_replies_keep_their_sounds_apart() -> None:
 
 def test_silence_before_and_behind_the_voice_is_left_out_and_within_it_is_kept() -> None:
     ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     ear.hear(QUIET, QUIET, QUIET, *[loud()] * 5, QUIET, QUIET, *[loud()] * 5)
     ear.buffer("stopped", "r1")
     ear.hear(loud(), QUIET, loud(), *[QUIET] * 20)
@@ -115,9 +42,7 @@ def test_silence_before_and_behind_the_voice_is_left_out_and_within_it_is_kept()
 
 def test_the_first_piece_is_a_cushion_and_the_others_are_as_they_come() -> None:
     ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     ear.hear(*[loud()] * 8)
     sizes = [len(each.pcm) for each in ear.told if isinstance(each, ev.TutorAudio)]
     assert sizes == [SMALLEST_BYTES, *[pcm.FRAME_BYTES] * (8 - SMALLEST_BYTES // pcm.FRAME_BYTES)]
@@ -172,9 +97,7 @@ def test_sound_that_comes_before_its_name_waits_for_it() -> None:
     ear = Ear()
     ear.hear(*[loud()] * 50)  # a lost packet holds the events up for a second
     assert ear.told == []
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     assert ear.sound("i1") == loud() * 50
 
 
@@ -190,17 +113,13 @@ def test_a_start_that_comes_before_its_item_waits_for_it() -> None:
 
 def test_what_was_cut_off_is_not_heard_again_under_the_next_name() -> None:
     ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     ear.done("r1")
     ear.hear(*[loud(3_000)] * 10)
     ear.buffer("cleared", "r1")
     assert ear.rest()[-3:] == [ev.TutorCut("i1", 200), ev.TutorAudioDone("i1"), ev.ReplyEnded("r1")]
     ear.hear(*[loud(3_000)] * 4, QUIET)  # on its way when it was cut
-    ear.created("r2")
-    ear.named("r2", "i2")
-    ear.buffer("started", "r2")
+    ear.starts("r2", "i2")
     ear.hear(*[loud(6_000)] * 10)
     assert ear.sound("i2") == loud(6_000) * 10
     assert ear.sound("i1") == loud(3_000) * 10
@@ -235,9 +154,7 @@ def test_a_reply_cancelled_before_its_first_sound_ends_at_once() -> None:
 
 def test_the_next_reply_does_not_begin_before_the_last_has_ended() -> None:
     ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     ear.done("r1")
     ear.hear(*[loud()] * 5)
     ear.created("r2")
@@ -259,9 +176,7 @@ def test_a_server_that_tells_nothing_of_its_buffer() -> None:
 
 def test_a_server_that_sends_nothing_while_it_is_silent_and_never_says_that_it_stopped() -> None:
     ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     ear.done("r1")
     ear.hear(*[loud()] * 10)
     ear.pass_time(DEAD_S / 2)
@@ -272,9 +187,7 @@ def test_a_server_that_sends_nothing_while_it_is_silent_and_never_says_that_it_s
 
 def test_a_machine_that_sleeps_for_five_seconds_loses_no_sound() -> None:
     ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    ear.buffer("started", "r1")
+    ear.starts()
     ear.done("r1")
     ear.hear(*[loud()] * 10)
     ear.pass_time(5.0)
@@ -303,138 +216,6 @@ def test_events_about_nobody_do_no_harm(what: str) -> None:
     a_whole_reply(ear)
     assert ear.sound("i1") == loud() * 10
     assert ear.rest()[-1] == ev.ReplyEnded("r1")
-
-
-# ---- how much of the text was heard ---------------------------------------------------------------------------------
-
-TEXT = "I was only asking whether you like it here."
-
-
-def begun(ear: Ear, reply: str = "r1", item: str = "i1", text: str = TEXT) -> None:
-    """A reply that is made as a whole, and begins to be heard."""
-    ear.created(reply)
-    ear.named(reply, item)
-    ear.text(reply, item, text)
-    ear.done(reply)
-    ear.buffer("started", reply)
-
-
-def test_how_long_an_item_will_sound_is_told_before_it_does() -> None:
-    ear = Ear()
-    ear.created("r1")
-    ear.named("r1", "i1")
-    for word in ("I was ", "only asking."):
-        ear.text("r1", "i1", word)
-    told = [each.ms for each in ear.told if isinstance(each, ev.TutorSoundExpected)]
-    assert told == [round(usual_ms("I was ")), round(usual_ms("I was only asking."))]
-
-
-def test_an_item_that_was_heard_to_its_end_is_all_here() -> None:
-    ear = Ear()
-    begun(ear)
-    ear.hear(*[loud()] * 20)
-    assert ear.expected_ms("i1") > 2_000
-    ear.buffer("stopped", "r1")
-    assert ear.expected_ms("i1") == 0
-    ear.hear(*[QUIET] * 20)
-    assert ear.expected_ms("i1") == 0
-
-
-def test_the_pace_is_learnt_from_what_was_heard_to_its_end() -> None:
-    ear = Ear()
-    begun(ear)
-    ear.hear(*[loud()] * 100)
-    ear.buffer("stopped", "r1")
-    ear.hear(*[QUIET] * 20)
-    begun(ear, "r2", "i2")
-    assert ear.expected_ms("i2") == 2_000
-    ear.playing.pace.speed = 0.5
-    ear.text("r2", "i2", "")
-    assert ear.expected_ms("i2") == 4_000
-
-
-def test_nothing_is_learnt_from_what_was_cut() -> None:
-    ear = Ear()
-    begun(ear)
-    ear.hear(*[loud()] * 50)
-    ear.buffer("cleared", "r1")
-    begun(ear, "r2", "i2")
-    assert ear.expected_ms("i2") == round(usual_ms(TEXT))
-
-
-def test_what_the_server_remembers_of_a_cut_item_is_told() -> None:
-    ear = Ear()
-    begun(ear)
-    ear.hear(*[loud()] * 50)
-    ear.event("conversation.item.truncated", item_id="i1", content_index=0, audio_end_ms=960)
-    assert ear.rest()[-1] == ev.TutorCut("i1", 960)
-
-
-def test_text_that_comes_after_the_end_expects_no_sound() -> None:
-    ear = Ear()
-    begun(ear)
-    ear.hear(*[loud()] * 20)
-    ear.buffer("stopped", "r1")
-    ear.hear(*[QUIET] * 20)
-    ear.text("r1", "i1", " And more.")
-    assert ear.expected_ms("i1") == 0
-
-
-# ---- several items in one reply -------------------------------------------------------------------------------------
-
-
-def two_items(ear: Ear) -> None:
-    ear.created("r1")
-    for item in ("i1", "i2"):
-        ear.named("r1", item)
-        ear.text("r1", item, TEXT)
-    ear.done("r1")
-    ear.buffer("started", "r1")
-
-
-def test_a_second_item_begins_after_a_pause_when_the_text_of_the_first_was_heard() -> None:
-    ear = Ear()
-    two_items(ear)
-    first = [*[loud(3_000)] * 40, *[QUIET] * 12, *[loud(3_000)] * 80]  # with a breath in the middle
-    ear.hear(*first, *[QUIET] * 12)
-    assert ev.TutorAudioDone("i1") not in ear.told
-    ear.hear(*[loud(6_000)] * 100)
-    assert ear.rest()[-1] == ev.TutorAudioDone("i1")
-    assert ear.sound("i1") == b"".join(first) + QUIET * 12
-    ear.buffer("stopped", "r1")
-    ear.hear(*[QUIET] * 20)
-    assert ear.sound("i2") == loud(6_000) * 100
-    assert ear.rest()[-2:] == [ev.TutorAudioDone("i2"), ev.ReplyEnded("r1")]
-
-
-def test_a_second_item_begins_when_the_server_says_that_its_voice_has() -> None:
-    ear = Ear()
-    two_items(ear)
-    ear.hear(*[loud(3_000)] * 10)
-    ear.buffer("started", "r1")
-    ear.hear(*[loud(6_000)] * 10)
-    assert (ear.sound("i1"), ear.sound("i2")) == (loud(3_000) * 10, loud(6_000) * 10)
-
-
-def test_cut_in_the_first_item_nothing_of_the_second_was_heard() -> None:
-    ear = Ear()
-    two_items(ear)
-    ear.hear(*[loud()] * 50)
-    ear.buffer("cleared", "r1")
-    cuts = [each for each in ear.rest() if isinstance(each, ev.TutorCut)]
-    assert cuts == [ev.TutorCut("i1", 1_000), ev.TutorCut("i2", 0)]
-    assert ear.rest()[-1] == ev.ReplyEnded("r1")
-
-
-def test_a_second_item_whose_beginning_went_unnoticed_counts_as_heard() -> None:
-    ear = Ear()
-    two_items(ear)
-    ear.hear(*[loud()] * 200)
-    ear.buffer("stopped", "r1")
-    ear.hear(*[QUIET] * 20)
-    assert ear.sound("i1") == loud() * 200
-    assert ear.expected_ms("i1") == ear.expected_ms("i2") == 0
-    assert ear.rest()[-3:] == [ev.TutorAudioDone("i1"), ev.TutorAudioDone("i2"), ev.ReplyEnded("r1")]
 
 
 def test_a_busy_machine_that_hears_the_end_late_hears_all_of_it() -> None:
