@@ -24,9 +24,13 @@ _JUMP = 12 * pcm.RATE_HZ // 1000
 """When the streams are so far from where they were (12 ms), sound was lost, and they are laid side by side anew."""
 _KEPT_WINDOWS = 120
 """A line through the leads of the last minute says where the streams lie, and how far their clocks differ."""
-_SCATTER_S2 = 4.0
-"""How little a short line is believed, in s²: a lead is off by some 12 samples where blocks come up to 12 ms late, and
-clocks differ by some 6 samples a second (250 ppm), as a rule: (12 / 6)²."""
+_SCATTER, _SCATTER_WINDOWS = 12.0, 2
+"""By how many samples the lead of a window is off where blocks come up to 12 ms late; this is what is expected, as if so
+many windows had shown it, until others show better."""
+_DRIFT = 12.0
+"""By how many samples a second two clocks may well differ (500 ppm): the less a line says, the nearer to none they are thought."""
+_SLOWEST = 8
+"""So many windows (4 s) an error is put right in at the slowest: an echo's way that is seen to move is hard to learn."""
 _FASTEST = 0.002
 """The largest difference of two clocks that is believed: real ones differ by less than 0.001."""
 _SETTLED_WINDOWS = 6
@@ -59,7 +63,9 @@ class Alignment:
         self._drift = 0.0
         """How much faster than the microphone's the speaker's clock is, as a share."""
         self._correction = 0.0
-        """What is added to it until the end of this window."""
+        """What is added to it until the end of this window, to come to the line."""
+        self.jumps = 0
+        """How often the streams were laid side by side anew."""
         self._near_ahead = self._far_ahead = -math.inf
         """How many samples the most punctual block of this window had come before those that our clock asks for."""
         self._leads: deque[tuple[float, float]] = deque(maxlen=_KEPT_WINDOWS)
@@ -91,6 +97,7 @@ class Alignment:
         if abs(jump) > _JUMP:
             self._leads = deque(((at, before + jump) for at, before in self._leads), _KEPT_WINDOWS)
             self._far += jump
+            self.jumps += 1
         self._leads.append((middle, lead))
         self._far, self._near = self.far_at(near), near
         self._begin_window()
@@ -98,20 +105,33 @@ class Alignment:
         error = near + lead - self._far
         if len(self._leads) == 1:  # until now a single block has said where the streams lie
             self._far, error = self._far + error, 0.0
-        self._correction = _within(error / _WINDOW)
+        self._correction = _within(error / (_WINDOW * min(_SLOWEST, max(1.0, len(self._leads) / 2))))
 
     def _line(self, near: int) -> tuple[float, float]:
-        """How the leads change from sample to sample, and the lead at this one."""
+        """How the leads change from sample to sample, and the lead at this one: ridge regression."""
         count = len(self._leads)
         centre = sum(at for at, _ in self._leads) / count
         mean = sum(lead for _, lead in self._leads) / count
-        spread = sum((at - centre) ** 2 for at, _ in self._leads) + _SCATTER_S2 * pcm.RATE_HZ**2
-        slope = _within(sum((at - centre) * (lead - mean) for at, lead in self._leads) / spread)
+        points = [((at - centre) / pcm.RATE_HZ, lead - mean) for at, lead in self._leads]
+        spread = sum(x * x for x, _ in points)
+        product = sum(x * y for x, y in points)
+        unexplained = sum(y * y for _, y in points) - (product * product / spread if spread else 0.0)
+        scatter = (_SCATTER_WINDOWS * _SCATTER**2 + unexplained) / (_SCATTER_WINDOWS + count)
+        slope = _within(product / (spread + scatter / _DRIFT**2) / pcm.RATE_HZ)
         return slope, mean + slope * (near - centre)
 
     def far_at(self, near: float) -> float:
-        """Which sample of the speaker's belongs to this one of the microphone's."""
+        """Which sample of the speaker's belongs to this one of the microphone's, the newest: without leaps."""
         return self._far + (near - self._near) * (1.0 + self._drift + self._correction)
+
+    def line(self, near: int) -> tuple[float, float]:
+        """The same for the last seconds before this one, by all that is known now: the sample, and how many of the
+        speaker's belong to one of the microphone's.
+        """
+        if not self._leads:
+            return self.far_at(near), 1.0 + self._drift
+        slope, lead = self._line(near)
+        return near + lead, 1.0 + slope
 
     @property
     def drift_ppm(self) -> float:

@@ -18,16 +18,17 @@ from tutor_tui.core import pcm
 from tutor_tui.core.ports import Recovery
 
 if TYPE_CHECKING:
-    from numpy import float32, int16
+    from numpy import float32, float64, int16, intp
     from numpy.typing import NDArray
 
     Samples = NDArray[int16]
     Floats = NDArray[float32]
+    Places = NDArray[float64]
 
 MISSING = "Echo cancellation is not installed here: with speakers the microphone rests while the tutor is heard."
 MISSING_HINT = f"Install it, where there is one for this machine: {sys.executable} -m pip install pywebrtc-audio==0.2.0"
-_KEPT = 4 * pcm.RATE_HZ
-"""So much of what went to the speaker is kept: as much as a busy lesson may leave unread, and more."""
+_KEPT = 9 * pcm.RATE_HZ
+"""So much of what went to the speaker is kept (9 s): as much as is looked back at, and a busy lesson may leave unread."""
 _IDLE = pcm.RATE_HZ // 2
 """When so much has come of the microphone and nothing gone to the speaker, none is open: there is no echo."""
 _ECHOES = 3 * pcm.RATE_HZ // 5
@@ -90,8 +91,10 @@ class EchoCanceller:
         """So many samples of silence have gone by at the speaker."""
         self._judge = _Judge()
         self._damper = _Damper()
-        self._heard: deque[tuple[Samples, Samples]] = deque(maxlen=_RECENT_FRAMES + _LEARNT_FRAMES)
-        """The last frames that an echo was looked for in, and what was at the speaker."""
+        self._heard: deque[tuple[int, Samples]] = deque(maxlen=_RECENT_FRAMES + _LEARNT_FRAMES)
+        """The last frames of the microphone that an echo was looked for in, each with the number of its first sample."""
+        self._jumps = 0
+        """Of the two streams, so far."""
         self._streak = 0
         """So many of them have come without a frame between them that was left as it is."""
 
@@ -124,6 +127,9 @@ class EchoCanceller:
             self._begun = False
         elif self._begun:
             self._alignment.arrived(near, moment)
+            if self._alignment.jumps != self._jumps:
+                self._jumps = self._alignment.jumps
+                self._heard.clear()  # what was at the speaker then is not known any more
         else:
             self._alignment.begin(near, moment)
             self._begun = True
@@ -151,7 +157,7 @@ class EchoCanceller:
         if self._silent >= _RESTS:
             self._streak = 0
             return frame
-        self._heard.append((near, far))
+        self._heard.append((begin, near))
         made: Samples = self._processor.process(near, far)
         loud, left = _rms(near), _rms(made)
         if self._alignment.settled:  # before, what is found of the echo is soon elsewhere
@@ -164,16 +170,17 @@ class EchoCanceller:
 
     def recovery(self) -> Recovery:
         """What makes the last 0.8 s, or as much of it as there was an echo in, anew."""
-        near, far = ([frame[side] for frame in self._heard] for side in (0, 1))
-        count = min(_RECENT_FRAMES, self._streak, len(near))
+        numpy, size = self._numpy, pcm.FRAME_BYTES // pcm.SAMPLE_BYTES
+        count = min(_RECENT_FRAMES, self._streak, len(self._heard))
+        begins, frames = [begin for begin, _ in self._heard], [frame for _, frame in self._heard]
+        at, speed = self._alignment.line(self._near)
+        places = (numpy.add.outer(begins, numpy.arange(size)).ravel() - self._near) * speed + at
+        far = self._far.at(places) if count else None
 
         def recover() -> bytes:
             from tutor_tui.audio.echo_lookback import without_echo
 
-            if not count:
-                return b""
-            join = self._numpy.concatenate
-            return without_echo(join(near), join(far), count * pcm.FRAME_BYTES // pcm.SAMPLE_BYTES).tobytes()
+            return b"" if far is None else without_echo(numpy.concatenate(frames), far, count * size).tobytes()
 
         return recover
 
@@ -203,26 +210,26 @@ class _Played:
         self._end += len(new)
 
     def between(self, begin: float, end: float, samples: int) -> Samples:
-        """What lies between these two, counted from the first sample that came, as so many; silence where it is not
-        known.
-        """
+        """What lies between these two, counted from the first sample that came, as so many."""
+        return self.at(self._numpy.arange(samples) * ((end - begin) / samples) + begin)
+
+    def at(self, places: Places) -> Samples:
+        """What is at these, rising; silence where it is not known."""
         numpy = self._numpy
-        first = math.floor(begin)
-        places = numpy.arange(samples, dtype=numpy.float32) * ((end - begin) / samples) + (begin - first)
-        index = places.astype(numpy.intp)
-        known = self._known(first, int(index[-1]) + 2)
-        before = known[index]
-        made: Samples = (before + (places - index) * (known[index + 1] - before)).astype(numpy.int16)
+        before = numpy.floor(places)
+        share = (places - before).astype(numpy.float32)
+        index = before.astype(numpy.intp) + (self._end - self._count)
+        first, last = self._end - _KEPT, self._end - 2
+        if first <= index[0] and index[-1] <= last:
+            return self._interpolated(index, share)
+        made = self._interpolated(index.clip(first, last), share)
+        made[(index < first) | (index > last)] = 0
         return made
 
-    def _known(self, first: int, count: int) -> Floats:
-        begin = first - self._count + self._end
-        missing = max(0, self._end - _KEPT - begin), max(0, begin + count - self._end)
-        if missing == (0, 0):
-            return self._sound[begin : begin + count]
-        known = self._sound[max(begin, self._end - _KEPT) : max(0, min(begin + count, self._end))]
-        padded: Floats = self._numpy.pad(known, tuple(min(each, count - len(known)) for each in missing))
-        return padded
+    def _interpolated(self, index: NDArray[intp], share: Floats) -> Samples:
+        before = self._sound[index]
+        made: Samples = (before + share * (self._sound[index + 1] - before)).astype(self._numpy.int16)
+        return made
 
 
 class _Damper:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _BLOCK = 1_024
 _ECHO_BLOCKS = 14
 """So late an echo may come: 0.6 s."""
-_STEP = 0.5
+_STEP = 1.0
 _FRAME = pcm.RATE_HZ // 50
 _LOUDER, _LEAD_FRAMES = 2.0, 5
 """The learner begins 0.1 s before the first frame that is so much louder than nine of ten of those before them."""
