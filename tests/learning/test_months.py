@@ -18,6 +18,8 @@ from tutor_tui.learning.reviews import DESIRED_RETENTION, retrievability, review
 from tutor_tui.library.database import connect
 from tutor_tui.library.learner import SqliteLearner
 
+pytestmark = pytest.mark.xdist_group("months")  # the months are lived through once, by one worker
+
 DAYS = 90
 DRILLED = 5
 """Due items that are drilled on a day, where talk has left any."""

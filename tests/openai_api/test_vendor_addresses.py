@@ -84,14 +84,20 @@ def test_a_key_is_not_sent_to_a_vendor_whose_it_is_not(dialect: DialectName, our
     RealtimeEndpoint(url, dialect=DIALECTS[ours])  # without a key there is nothing to lose
 
 
-@pytest.mark.parametrize("ours", [*OTHERS, "ga", "beta", "azure"])
-@pytest.mark.parametrize("theirs", OTHERS)
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (ours, theirs)
+        for theirs in OTHERS
+        for ours in (*OTHERS, "ga", "beta", "azure")
+        if ours != theirs
+        and {ours, theirs} != {"ga", "elevenlabs"}  # ElevenLabs takes OpenAI's own, at its own address
+    ],
+)
 async def test_a_server_of_another_make_ends_in_a_sentence_or_in_settings_that_it_refuses(
     ours: DialectName, theirs: DialectName
 ) -> None:
     """The strict server really tells them apart: what suits one is refused by the others."""
-    if ours == theirs or {ours, theirs} == {"ga", "elevenlabs"}:
-        return  # ElevenLabs takes OpenAI's own, at its own address
     async with StrictServer(Behaviour(dialect=theirs)) as server:
         url = f"ws://127.0.0.1:{server.port}{VENDORS[ours].base}"
         tutor = WebSocketTutor(RealtimeEndpoint(url, "k", dialect=DIALECTS[ours]), "m", ready_wait_s=0.2)

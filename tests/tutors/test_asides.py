@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.support.speech_services import CHAT, SPEAK, error, speech_services
 from tests.tutors.helpers import Listener, call
@@ -34,13 +35,19 @@ KOREAN = LessonPlan(
 ENGLISH = replace(KOREAN, target_language="en", offline_lesson="en-a1-first-words")
 
 
-@pytest.fixture(params=["realtime", "loop"])
+@pytest_asyncio.fixture(params=["realtime", "loop"], scope="module", loop_scope="module")
 async def ours(request: pytest.FixtureRequest) -> AsyncIterator[Tutor]:
+    """One server of ours for each way to it: conversations do not know of each other."""
     tutor = OfflineTutor() if request.param == "realtime" else PipelineTutor(ours=OfflineServer())
     try:
         yield tutor
     finally:
         await tutor.close()
+
+
+def with_one_server(test: Any) -> Any:
+    """On the loop of `ours`, and by the worker that has started it."""
+    return pytest.mark.xdist_group("asides of our guide")(pytest.mark.asyncio(loop_scope="module")(test))
 
 
 async def aside(ear: Listener, asked: AskAside) -> ev.AsideAnswered:
@@ -56,6 +63,7 @@ async def greeted(ear: Listener) -> str:
 
 
 @pytest.mark.slow
+@with_one_server
 async def test_our_guide_tells_what_its_last_line_means_and_says_nothing(ours: Tutor) -> None:
     async with call(ours, KOREAN) as ear:
         line = await greeted(ear)
@@ -74,6 +82,7 @@ async def test_our_guide_tells_what_its_last_line_means_and_says_nothing(ours: T
 
 
 @pytest.mark.slow
+@with_one_server
 async def test_where_a_line_needs_no_translation_our_guide_has_none(ours: Tutor) -> None:
     async with call(ours, ENGLISH) as ear:
         line = await greeted(ear)
@@ -107,6 +116,7 @@ async def test_a_chat_service_that_fails_says_so_and_the_lesson_goes_on() -> Non
 
 
 @pytest.mark.slow
+@with_one_server
 async def test_our_guide_says_what_could_be_said_and_reads_it_aloud(ours: Tutor) -> None:
     async with call(ours, KOREAN) as ear:
         line = await greeted(ear)

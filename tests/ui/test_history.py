@@ -168,8 +168,8 @@ async def test_on_a_wide_screen_the_lesson_stands_beside_the_list(tmp_path: Path
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("l")
         await until(pilot, lambda: "네, 저는 커피를 마시고 싶어요." in shown(app))
+        await until(pilot, lambda: "Monday, 25 November 2024, 18:30 · 2024-11-25-k3f9" in words(app))
         text = words(app)
-        assert "Monday, 25 November 2024, 18:30 · 2024-11-25-k3f9" in text
         assert "Mistake: “커피를 마시고 싶어요” is better" in text
         assert "Phrase: 한 잔: one cup or glass of" in text
         assert "weather: Seoul, 7 °C" in text

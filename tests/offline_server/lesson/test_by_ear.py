@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.offline_server.lesson.heard import HEARD_OTHER, SCRIPT, WORDS, answer_to, at_a_question, sure, unsure
+from tests.offline_server.lesson.heard import HEARD_OTHER, WORDS, answer_to, at_a_question, likes, sure, unsure
 from tests.support.paths import LESSONS
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
 from tutor_tui.offline_server.lesson.by_ear import ByEar
@@ -225,7 +225,7 @@ def test_a_copy_has_a_question_of_its_own() -> None:
 
 
 def test_a_lesson_that_is_taken_up_stands_where_it_stood() -> None:
-    guide = ByEar(Guide(SCRIPT))
+    guide = ByEar(Guide(likes()))
     history = [("assistant", guide.greet().text)]
 
     def exchange(heard: Hearing | None, *kept: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.offline_server.lesson.shipped import lesson
 from tests.support.paths import LESSONS
 from tests.tutors.helpers import PLAN
 from tutor_tui.core.courses import can_do_text
@@ -17,15 +18,23 @@ from tutor_tui.core.tools import Used
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.lesson.due_items import with_due
 from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.openai_api.private_extensions import DUE_FIELD, WantedLesson
 
 FAR, SLIP = DueItem("멀다", "far"), DueItem("학교에 가요", "the place takes 에", "학교 가요")
-SCRIPT = load_script("ko-a1-first-words", [LESSONS])
+
+
+def first_words() -> LessonScript:
+    return lesson("ko-a1-first-words")
+
+
+def cafe() -> LessonScript:
+    return lesson("es-a1-cafe")
 
 
 def guide(*due: DueItem) -> Guide:
-    made = Guide(with_due(SCRIPT, due), home="en")
+    made = Guide(with_due(first_words(), due), home="en")
     made.greet()
     return made
 
@@ -39,14 +48,14 @@ def test_it_is_asked_for_by_its_meaning_or_by_what_was_said_instead_and_then_the
     assert "지난번에 “학교 가요”라고 했어요." in corrected
     assert corrected.endswith("Last time you said “학교 가요”. Say it better.)"), "and in the learner's own language"
     reply = asking.answer("학교에 가요.")
-    assert SCRIPT.steps[0].present in reply.text
+    assert first_words().steps[0].present in reply.text
     assert reply.uses == (Used("학교에 가요", "independent", "학교에 가요."),)
 
 
 def test_what_the_guide_takes_for_right_is_told_in_the_language_s_script() -> None:
-    asking = Guide(SCRIPT, home="en")
+    asking = Guide(first_words(), home="en")
     asking.greet()
-    asking.start_at(next(i for i, step in enumerate(SCRIPT.steps) if "이름" in step.say))
+    asking.start_at(next(i for i, step in enumerate(first_words().steps) if "이름" in step.say))
     assert asking.answer("jeoneun marcoyeyo").accepted == "저는 Marco예요"
     assert asking.answer("xyz").accepted == ""
 
@@ -82,12 +91,13 @@ def test_the_same_mistake_once_more_is_a_lapse_and_the_form_is_a_sentence() -> N
 
 
 def test_what_cannot_be_asked_for_is_left_out() -> None:
-    assert with_due(SCRIPT, [DueItem("멀다"), DueItem("(|", "odd"), DueItem("", "none")]).steps == SCRIPT.steps
+    left_out = [DueItem("멀다"), DueItem("(|", "odd"), DueItem("", "none")]
+    assert with_due(first_words(), left_out).steps == first_words().steps
 
 
 @given(st.lists(st.builds(DueItem, st.text(max_size=70), st.text(max_size=70), st.text(max_size=70)), max_size=7))
 def test_whatever_is_due_a_lesson_can_be_held(due: list[DueItem]) -> None:
-    wanted = WantedLesson.of(replace(PLAN, offline_lesson=SCRIPT.name, due=tuple(due)))
+    wanted = WantedLesson.of(replace(PLAN, offline_lesson=first_words().name, due=tuple(due)))
     assert WantedLesson.read(wanted.fields).due == wanted.due
     asking = guide(*wanted.due)
     for _ in range(3):
@@ -121,22 +131,22 @@ HELP = "도와주세요"
     ids=["at once", "with help", "told", "told before", "skipped"],
 )
 def test_the_task_at_the_end_shows_what_a_unit_teaches(answers: Sequence[str], how: str | None) -> None:
-    asking = Guide(SCRIPT, home="en")
+    asking = Guide(first_words(), home="en")
     asking.greet()
-    asking.start_at(len(SCRIPT.steps) - 1)
+    asking.start_at(len(first_words().steps) - 1)
     for each in answers:
-        said = each.format(answer=SCRIPT.steps[-1].answer)
+        said = each.format(answer=first_words().steps[-1].answer)
         told = asking.answer(said).uses
     assert [(each.item, each.how, each.quote, each.unit) for each in told] == (
-        [(can_do_text(SCRIPT.can_do), how, said, SCRIPT.title)] if how else []
+        [(can_do_text(first_words().can_do), how, said, first_words().title)] if how else []
     )
 
 
 def test_a_unit_without_such_a_task_shows_at_its_end_that_it_was_understood() -> None:
-    asking = Guide(replace(SCRIPT, steps=SCRIPT.steps[-2:-1]), home="en")
+    asking = Guide(replace(first_words(), steps=first_words().steps[-2:-1]), home="en")
     asking.greet()
     asking.start_at(0)
-    assert [each.how for each in asking.answer(SCRIPT.steps[-2].answer).uses] == ["understood"]
+    assert [each.how for each in asking.answer(first_words().steps[-2].answer).uses] == ["understood"]
 
 
 def test_a_free_answer_before_the_last_shows_nothing_of_the_unit() -> None:
@@ -151,13 +161,12 @@ def test_a_free_answer_before_the_last_shows_nothing_of_the_unit() -> None:
 
 # ---- what counts as the word that is asked for ----------------------------------------------------------------------
 
-CAFE = load_script("es-a1-cafe", [LESSONS])
 HUNGRY = DueItem("tengo hambre", "I am hungry")
 MISTAKE = DueItem("Sí, tengo hambre.", "", "Soy hambre")
 
 
 def in_spanish(due: DueItem, *answers: str) -> list[tuple[str, str]]:
-    asking = Guide(with_due(CAFE, [due]), home="en")
+    asking = Guide(with_due(cafe(), [due]), home="en")
     asking.greet()
     return [(use.how, use.quote) for each in answers for use in asking.answer(each).uses]
 
@@ -186,7 +195,7 @@ def test_the_same_mistake_that_is_passed_over_in_the_flow_is_a_lapse() -> None:
 @pytest.mark.parametrize("answer", ["tortilla", "Hay tortilla y pan.", "hay tortilla y pan"])
 def test_a_word_may_be_asked_for_by_its_sentence(answer: str) -> None:
     gap = DueItem("tortilla", "Hay ____ y pan.")
-    asking = Guide(with_due(CAFE, [gap]), home="en")
+    asking = Guide(with_due(cafe(), [gap]), home="en")
     assert "Hay ____ y pan." in asking.greet().text
     assert [use.how for use in asking.answer(answer).uses] == ["independent"]
     assert in_spanish(gap, "agua", "agua") == []

@@ -31,16 +31,21 @@ def script_of(name: str) -> LessonScript:
     return load_script(name, [LESSONS])
 
 
-SCRIPT = script_of("en-level-test")
 GOING_ON = {language: LessonsOfLevels([LESSONS], language) for language in ("en", "es", "ko")}
 
 
-def finding(script: LessonScript = SCRIPT, history: Sequence[tuple[str, str]] = ()) -> LevelTest:
+def english() -> LessonScript:
+    return script_of("en-level-test")
+
+
+def finding(script: LessonScript | None = None, history: Sequence[tuple[str, str]] = ()) -> LevelTest:
+    script = script or english()
     return LevelTest(script, history, lessons=GOING_ON[script.language])
 
 
-def taken(marks: str, script: LessonScript = SCRIPT) -> Reply:
+def taken(marks: str, script: LessonScript | None = None) -> Reply:
     """The reply to the last of these answers: + is the model answer, - is none."""
+    script = script or english()
     guide = finding(script)
     reply = guide.greet()
     for step, mark in zip(script.steps, marks, strict=False):
@@ -78,7 +83,7 @@ def test_what_the_learner_can_do_is_said_and_no_form_is_given_away() -> None:
     assert reply.because == f"you can {can}"
     guide = finding()
     guide.greet()
-    for step in SCRIPT.steps[:2]:
+    for step in english().steps[:2]:
         assert step.answer not in guide.answer("help me please").text
     assert taken("--").because == "a good place to begin"
 
@@ -87,10 +92,10 @@ def test_an_answer_that_is_not_known_is_asked_for_in_other_words_once() -> None:
     guide = finding()
     guide.greet()
     more = guide.answer("Rather a long story, is it not?")
-    assert SCRIPT.steps[1].say not in more.text and SCRIPT.steps[0].answer not in more.text
-    assert SCRIPT.steps[1].say in guide.answer(SCRIPT.steps[0].answer).text
+    assert english().steps[1].say not in more.text and english().steps[0].answer not in more.text
+    assert english().steps[1].say in guide.answer(english().steps[0].answer).text
     assert guide.answer("Hm, a strange question.").level == ""
-    assert SCRIPT.steps[2].say in guide.answer("A strange question.").text
+    assert english().steps[2].say in guide.answer("A strange question.").text
     assert guide.answer(UNKNOWN).level == "A1", "the second one counted, the first did not"
 
 
@@ -98,7 +103,7 @@ def test_a_slip_is_written_down_and_passed_over() -> None:
     guide = finding()
     guide.start_at(4)
     reply = guide.answer("I live here since ten years.")
-    assert SCRIPT.steps[5].say in reply.text
+    assert english().steps[5].say in reply.text
     assert [note.said for note in reply.notes if isinstance(note, Correction)] == ["I live here since ten years."]
     assert guide.answer(UNKNOWN).level == "B1"
 
@@ -114,14 +119,14 @@ def test_silence_is_asked_twice_and_then_left_behind() -> None:
     guide = finding()
     guide.greet()
     replies = [guide.answer("") for _ in range(3)]
-    assert [SCRIPT.steps[1].say in reply.text for reply in replies] == [False, False, True]
-    assert all(SCRIPT.steps[0].answer not in reply.text for reply in replies)
+    assert [english().steps[1].say in reply.text for reply in replies] == [False, False, True]
+    assert all(english().steps[0].answer not in reply.text for reply in replies)
 
 
 def test_the_lesson_that_fits_is_offered_and_begins_when_it_is_wanted() -> None:
     guide = finding()
     guide.greet()
-    for answer in [*(step.answer for step in SCRIPT.steps[:2]), UNKNOWN]:
+    for answer in [*(step.answer for step in english().steps[:2]), UNKNOWN]:
         guide.answer(answer)
     reply = guide.answer(UNKNOWN)
     first = load_script("en-a2-at-the-cafe", [LESSONS])
@@ -146,7 +151,7 @@ def test_a_lesson_at_another_level_than_was_found_says_so(marks: str, said: bool
 def test_it_is_taken_up_where_it_was_left() -> None:
     guide = finding()
     history = [("assistant", guide.greet().text)]
-    for mark, step in zip("+-+-", SCRIPT.steps, strict=False):
+    for mark, step in zip("+-+-", english().steps, strict=False):
         said = step.answer if mark == "+" else UNKNOWN
         history += [("user", said), ("assistant", guide.answer(said).text)]
     again = finding(history=history)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.offline_server.lesson.shipped import lesson
 from tests.support.paths import LESSONS
 from tutor_tui.core.lesson_plan import DueItem
 from tutor_tui.core.tools import Correction, Word
@@ -15,20 +16,24 @@ from tutor_tui.learning.quotes import filled_in
 from tutor_tui.offline_server.lesson.due_items import drill_steps
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.new_words import NewWords
+from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_checks import check
 from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.speech.normalise import key
 
-CAFE = load_script("de-a1-cafe", [LESSONS])
 UNITS = sorted(LESSONS.glob("??-[ab][12]-*.toml"))
 COFFEE = Word("Ich nehme einen Kaffee.", "I am having a coffee.")
 
 
+def cafe() -> LessonScript:
+    return lesson("de-a1-cafe")
+
+
 def test_a_new_form_is_kept_with_its_meaning_once_the_learner_has_said_it() -> None:
-    guide = Guide(CAFE)
+    guide = Guide(cafe())
     guide.greet()
     notes: list[Correction | Word] = []
-    for _ in range(len(CAFE.steps)):
+    for _ in range(len(cafe().steps)):
         asked = guide.path.step
         assert asked is not None
         if asked.present == COFFEE.term:
@@ -43,10 +48,10 @@ def test_a_new_form_is_kept_with_its_meaning_once_the_learner_has_said_it() -> N
 
 
 def test_a_word_that_is_all_of_what_is_shown_is_kept_alone_and_what_is_not_new_is_not_kept() -> None:
-    new = NewWords(CAFE)
-    kept = {word.term: word.meaning for step in CAFE.steps for word in new.shown(step)}
+    new = NewWords(cafe())
+    kept = {word.term: word.meaning for step in cafe().steps for word in new.shown(step)}
     assert kept["zahlen, bitte"] == "The bill, please!" and kept[COFFEE.term] == COFFEE.meaning
-    assert not {step.present for step in CAFE.steps if not step.present_translation} & {*kept}
+    assert not {step.present for step in cafe().steps if not step.present_translation} & {*kept}
 
 
 def test_who_reads_no_translation_of_what_is_shown_keeps_the_words_in_it() -> None:
@@ -62,9 +67,9 @@ def test_who_reads_no_translation_of_what_is_shown_keeps_the_words_in_it() -> No
 
 
 def test_a_word_that_no_step_shows_is_kept_once_the_learner_has_said_it() -> None:
-    guide = Guide(CAFE)
+    guide = Guide(cafe())
     guide.greet()
-    asked = next(number for number, step in enumerate(CAFE.steps) if step.answer == "Zusammen, bitte.")
+    asked = next(number for number, step in enumerate(cafe().steps) if step.answer == "Zusammen, bitte.")
     guide.start_at(asked)
     together = Word("zusammen", "together, on one bill", "Zusammen, bitte.")
     assert guide.copy().answer("Getrennt, bitte.").notes != (together,)

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from tests.offline_server.lesson.heard import HEARD_OTHER, SCRIPT, WORDS, answer_to, free, sure, unsure
+from tests.offline_server.lesson.heard import HEARD_OTHER, WORDS, answer_to, free, likes, sure, unsure
 from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.lesson.by_ear import ByEar
 from tutor_tui.offline_server.lesson.guide import Guide
 
 
 def said_after_the_tutor() -> ByEar:
-    guide = ByEar(Guide(SCRIPT))
+    guide = ByEar(Guide(likes()))
     guide.greet()
-    step = next(step for step in SCRIPT.steps if step.present)
+    step = next(step for step in likes().steps if step.present)
     while guide.guide.path.step is not step:
         guide.answer(answer_to(guide))
     assert guide.guide.learner_repeats
@@ -48,9 +48,9 @@ def test_what_may_have_been_said_after_the_tutor_is_asked_about_once(then: Heari
 
 
 def test_who_is_asked_about_a_sentence_that_was_shown_reads_what_it_means() -> None:
-    guide = ByEar(Guide(SCRIPT))
+    guide = ByEar(Guide(likes()))
     guide.greet()
-    shown = next(step for step in SCRIPT.steps if step.present)
+    shown = next(step for step in likes().steps if step.present)
     while guide.guide.path.step is not shown or guide.guide.learner_repeats:
         guide.answer(answer_to(guide))
     asked = guide.hear(unsure(shown.present))
@@ -58,10 +58,10 @@ def test_who_is_asked_about_a_sentence_that_was_shown_reads_what_it_means() -> N
 
 
 def test_what_is_to_be_said_after_the_tutor_is_known() -> None:
-    guide = ByEar(Guide(SCRIPT))
+    guide = ByEar(Guide(likes()))
     guide.greet()
     assert guide.targets == [], "an answer of one's own"
-    step = next(step for step in SCRIPT.steps if step.present)
+    step = next(step for step in likes().steps if step.present)
     while guide.guide.path.step is not step:
         guide.answer(answer_to(guide))
     assert step.present in guide.targets

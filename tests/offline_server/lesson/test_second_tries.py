@@ -8,11 +8,11 @@ import pytest
 
 from tests.offline_server.lesson.heard import (
     HEARD_OTHER,
-    LIKES_COFFEE,
-    SCRIPT,
     answer_to,
     at_a_question,
     free,
+    likes,
+    likes_coffee,
     sure,
     unsure,
 )
@@ -64,8 +64,8 @@ def test_the_same_answer_in_more_words_or_fewer_settles_it_and_another_one_does_
         ("저는 커피를 안 좋아해요.", "안 좋아해요", True),
         ("저는 커피를 안 좋아해요.", "좋아해요", False),
     ):
-        guide = ByEar(Guide(SCRIPT))
-        guide.guide.start_at(LIKES_COFFEE)
+        guide = ByEar(Guide(likes()))
+        guide.guide.start_at(likes_coffee())
         guide.hear(unsure(said))
         assert guide.hear(unsure(again)).text.startswith("Did you say") is not is_same, (said, again)
 
@@ -91,8 +91,8 @@ def test_being_asked_again_says_the_question_again_and_so_does_a_learner_who_say
 
 
 def test_a_slip_that_is_a_sound_away_from_what_is_right_is_asked_about_before_it_is_called_one() -> None:
-    guide = ByEar(Guide(SCRIPT))
-    guide.guide.start_at(LIKES_COFFEE)
+    guide = ByEar(Guide(likes()))
+    guide.guide.start_at(likes_coffee())
     for text, match in (("저는 커피을 좋아해요", Match.UNSURE), ("저는 커피를 좋아해요", Match.EXPECTED)):
         by_sounds = Hearing(text, Match.EXPECTED, tuple(map(HeardWord, text.split())))
         assert guide.weighed(by_sounds).match is match
@@ -110,8 +110,8 @@ def test_a_slip_that_is_a_sound_away_from_what_is_right_is_asked_about_before_it
 
 
 def test_a_right_sentence_that_sounds_like_a_slip_is_taken_for_what_was_said() -> None:
-    guide = ByEar(Guide(SCRIPT))
-    guide.guide.start_at(LIKES_COFFEE)
+    guide = ByEar(Guide(likes()))
+    guide.guide.start_at(likes_coffee())
     words = (HeardWord("저는"), HeardWord("커피을"), HeardWord("좋아해요"))
     for match in (Match.EXPECTED, Match.UNSURE):
         heard = Hearing("저는 커피을 좋아해요", match, words, rivals=("저는 커피이 좋아해요", "저는 커피를 좋아해요"))

@@ -8,10 +8,13 @@ from tests.offline_server.lesson.scripts import step
 from tests.support.paths import LESSONS, PROMPTS
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
 from tutor_tui.offline_server.lesson.script_file import load_script
-from tutor_tui.offline_server.lesson.word_lists import word_lists
+from tutor_tui.offline_server.lesson.word_lists import WordLists, word_lists
 
-LISTS = word_lists("en", [PROMPTS / "words"])
 ANY = step("How long?", "zebra", answer="zebra")
+
+
+def english() -> WordLists:
+    return word_lists("en", [PROMPTS / "words"])  # which remembers what it has read
 
 
 @pytest.mark.parametrize(
@@ -39,7 +42,7 @@ ANY = step("How long?", "zebra", answer="zebra")
     ],
 )
 def test_both_are_mended(said: str, better: str) -> None:
-    judged = judge(said, ANY, LISTS)
+    judged = judge(said, ANY, english())
     assert (judged.verdict, judged.better) == (Verdict.SLIP, better)
     assert judged.prompt
 
@@ -73,7 +76,7 @@ def test_both_are_mended(said: str, better: str) -> None:
     ],
 )
 def test_what_is_right_is_left_alone(said: str) -> None:
-    assert judge(said, ANY, LISTS).verdict is not Verdict.SLIP
+    assert judge(said, ANY, english()).verdict is not Verdict.SLIP
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.offline_server.lesson.heard import CARDS, HEARD_OTHER, LIKES_COFFEE, SCRIPT, WORDS, free, sure, unsure
+from tests.offline_server.lesson.heard import CARDS, HEARD_OTHER, WORDS, free, likes, likes_coffee, sure, unsure
 from tests.support.paths import LESSONS
 from tutor_tui.core.lesson_plan import DueItem
 from tutor_tui.core.tools import Correction, Used
@@ -42,8 +42,8 @@ def test_words_that_nobody_listened_for_are_not_corrected_nor_noted(certain: flo
 
 
 def test_an_answer_but_for_a_known_mistake_is_corrected_where_whisper_was_certain_of_it() -> None:
-    guide = ByEar(Guide(SCRIPT))
-    guide.guide.start_at(LIKES_COFFEE)
+    guide = ByEar(Guide(likes()))
+    guide.guide.start_at(likes_coffee())
     slip = "저는 커피을 좋아해요"
     assert guide.weighed(free(slip)).match is Match.EXPECTED
     for guessed in (free(slip, -0.3), free(slip, worst_word=0.6)):
@@ -127,8 +127,8 @@ def test_what_is_doubtful_is_no_better_form_of_a_mistake() -> None:
         (free("저는 커피를 좋아해요", -0.9), "네, 커피를 좋아해요."),
         (sure("저는 커피를 좋아해요"), "저는 커피를 좋아해요"),
     ):
-        guide = ByEar(Guide(SCRIPT))
-        guide.guide.start_at(LIKES_COFFEE)
+        guide = ByEar(Guide(likes()))
+        guide.guide.start_at(likes_coffee())
         assert guide.answer("저는 커피을 좋아해요").notes == ()
         (note,) = [each for each in guide.hear(guide.weighed(heard)).notes if isinstance(each, Correction)]
         assert note.better == better
@@ -136,7 +136,7 @@ def test_what_is_doubtful_is_no_better_form_of_a_mistake() -> None:
 
 def test_whom_the_ears_never_understood_has_forgotten_nothing() -> None:
     """An item that was due was asked for again the next day because of a bad microphone."""
-    script = with_due(SCRIPT, [DueItem("사과", "apple")])
+    script = with_due(likes(), [DueItem("사과", "apple")])
     for misheard in (HEARD_OTHER, None, unsure("아무 말이나 했어요")):
         guide = ByEar(Guide(script))
         guide.greet()

@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 
 from tests.offline_server.client import Client, Event, TinyRecogniser, TinyTutoring, b64, talking
-from tests.support.paths import LESSONS
+from tests.offline_server.lesson.heard import likes, likes_coffee
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.behaviour import Behaviour
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
 from tutor_tui.offline_server.lesson.by_ear import ByEar
 from tutor_tui.offline_server.lesson.doubt_phrases import doubt_phrases_in
 from tutor_tui.offline_server.lesson.guide import Guide
-from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.offline_server.ports.unavailable import Tell
 from tutor_tui.offline_server.realtime.conversation import spoken_by_learner
 from tutor_tui.offline_server.realtime.input_audio import LEAST_VOICED_MS, InputAudio, RecogniserThread, TakenTurn
@@ -30,8 +29,6 @@ KIND = "conversation.item.input_audio_transcription"
 SENTENCE = "저는 커피를 좋아해요."
 WORDS = (HeardWord("저는"), HeardWord("커피를", is_clear=False), HeardWord("좋아해요"))
 TURN = pcm.silence(600)
-SCRIPT = load_script("ko-a1-likes", [LESSONS])
-LIKES_COFFEE = next(at for at, step in enumerate(SCRIPT.steps) if "커피" in step.answer)
 
 
 class Told(TinyTutoring):
@@ -44,8 +41,8 @@ class Told(TinyTutoring):
         """In each turn."""
 
     def guide(self, lesson: WantedLesson, language: str, history: Sequence[tuple[str, str]]) -> Any:
-        guide = Guide(SCRIPT, history)
-        guide.start_at(LIKES_COFFEE)
+        guide = Guide(likes(), history)
+        guide.start_at(likes_coffee())
         return ByEar(guide)
 
     def recogniser(self, language: str, tell: Tell | None = None, other: str = "") -> Any:
