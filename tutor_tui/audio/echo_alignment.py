@@ -25,12 +25,12 @@ _JUMP = 12 * pcm.RATE_HZ // 1000
 _KEPT_WINDOWS = 120
 """A line through the leads of the last minute says where the streams lie, and how far their clocks differ."""
 _SCATTER, _SCATTER_WINDOWS = 12.0, 2
-"""By how many samples the lead of a window is off where blocks come up to 12 ms late; this is what is expected, as if so
+"""By how many samples the lead of a window is off where blocks come up to 12 ms late. So much is expected, as if so
 many windows had shown it, until others show better."""
 _DRIFT = 12.0
-"""By how many samples a second two clocks may well differ (500 ppm): the less a line says, the nearer to none they are thought."""
+"""By how many samples a second two clocks may well differ (500 ppm): the less a line says, the nearer to 0 it is laid."""
 _SLOWEST = 8
-"""So many windows (4 s) an error is put right in at the slowest: an echo's way that is seen to move is hard to learn."""
+"""In so many windows (4 s) an error is put right, at the slowest: the way of an echo that moves is hard to learn."""
 _FASTEST = 0.002
 """The largest difference of two clocks that is believed: real ones differ by less than 0.001."""
 _SETTLED_WINDOWS = 6

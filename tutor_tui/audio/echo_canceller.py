@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MISSING = "Echo cancellation is not installed here: with speakers the microphone rests while the tutor is heard."
 MISSING_HINT = f"Install it, where there is one for this machine: {sys.executable} -m pip install pywebrtc-audio==0.2.0"
 _KEPT = 9 * pcm.RATE_HZ
-"""So much of what went to the speaker is kept (9 s): as much as is looked back at, and a busy lesson may leave unread."""
+"""So much of what went to the speaker is kept (9 s): what is looked back at, and what a busy lesson leaves unread."""
 _IDLE = pcm.RATE_HZ // 2
 """When so much has come of the microphone and nothing gone to the speaker, none is open: there is no echo."""
 _ECHOES = 3 * pcm.RATE_HZ // 5
@@ -92,7 +92,7 @@ class EchoCanceller:
         self._judge = _Judge()
         self._damper = _Damper()
         self._heard: deque[tuple[int, Samples]] = deque(maxlen=_RECENT_FRAMES + _LEARNT_FRAMES)
-        """The last frames of the microphone that an echo was looked for in, each with the number of its first sample."""
+        """The last frames that an echo was looked for in, each with the number of its first sample."""
         self._jumps = 0
         """Of the two streams, so far."""
         self._streak = 0
