@@ -33,6 +33,7 @@ from tutor_tui.session.gap_audio import GapAudio
 from tutor_tui.session.late_voice import LateVoice
 from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.lesson_clock import LessonClock
+from tutor_tui.session.lessons_in_turn import LessonsInTurn
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.listener import Listener
 from tutor_tui.session.memory import Memory
@@ -86,8 +87,7 @@ class Session:
         self.fallback, self.budget = OfflineFallback(self), BudgetGuard(self)
         self._listener = Listener(self, self.turns, speech=self._hear, silence=self._connection.hear)
         self._started_s: float | None = None
-        self._of_others = slice(0, 0)
-        """Lines of the history that belong to other lessons: a guide would take their questions for its own."""
+        self._lessons = LessonsInTurn(self)
         self._dialled = plan
         """What the present connection was opened with."""
         self._choosing: asyncio.Task[None] | None = None
@@ -144,10 +144,10 @@ class Session:
         """What a new connection starts from: the plan, and what was said. A guide walks its script by that: it is told
         every line since its script began.
         """
-        lesson, others = self.lesson, self._of_others
+        lesson = self.lesson
         self._dialled, self._first_words.unsaid = lesson.plan, []
         if self.tutor.capabilities.scripted:
-            said = lesson.history[: others.start] + lesson.history[others.stop :]
+            said = self._lessons.lines
         else:
             said = lesson_history.told(lesson.history, lesson.notes, lesson.plan.level)
         return replace(self._dialled, history=said + self.clock.for_newcomers + self.drill_clock.for_newcomers)
@@ -177,6 +177,7 @@ class Session:
             look(self, event)
         self.recorder.sound.take(event)
         self.drill_clock.take(event)
+        self._lessons.take(event)
         self.clock.look()
 
     def advance(self, event: LessonEvent) -> None:
@@ -311,8 +312,7 @@ class Session:
         if new_lesson:
             self.cut_if_busy()
             self.take(ev.Divided(plan.title))
-            said_here, resumed = len(self.lesson.history) - len(old.history), len(plan.history)
-            self._first_words.opened, self._of_others = False, slice(resumed if resumes else 0, resumed + said_here)
+            self._first_words.opened, plan = False, self._lessons.change(old, plan, resumes=resumes)
         if resumes or needs_new_link(self.lesson, plan, self.tutor.capabilities):
             self.take(ev.PlanWanted(plan))
             self._connection.redial()
