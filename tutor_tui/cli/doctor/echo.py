@@ -114,7 +114,7 @@ def findings(found: Calibration) -> list[Finding]:
     if not found.audible:
         return [*made, Finding("ok", "echo", "The microphone does not hear the speaker.", _UNHEARD)]
     late = f", {found.delay_ms:.0f} ms late" if found.delay_ms is not None else ""
-    said = f"{found.echo_dbfs:.0f} dBFS{late}; a voice at the microphone is about −25."
+    said = f"{found.echo_dbfs:.0f} dBFS{late}; a voice at the microphone is about -25."
     made.append(Finding("ok", "echo", said))
     left = f"{found.left_dbfs:.0f} dBFS are left: {found.taken_away_db:.0f} dB were taken away."
     made.append(Finding("ok" if found.mode == "speakers" else "note", "cancelled", left))
