@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -80,3 +81,20 @@ def test_options_that_mean_nothing_there_say_where_they_belong(line: str, title:
     with pytest.raises(Problem) as told:
         parse(line.split())
     assert told.value.title == title
+
+
+@pytest.mark.parametrize(("answer", "said"), [(True, "is speakers from now on."), (False, "stays headphones.")])
+def test_who_is_asked_whether_to_set_it_reads_first_what_it_means(
+    answer: bool, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def agreed(question: str, *_: str) -> bool:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr(echo, "agreed", agreed)
+    for stream in ("stdin", "stdout"):
+        monkeypatch.setattr(sys, stream, SimpleNamespace(isatty=lambda: True))
+    told = echo._choice(setup(), "speakers")
+    assert told.said.endswith(said) and "so you can talk over it. Set sound.echo_mode" in asked[0]

@@ -281,6 +281,13 @@ def test_a_list_is_kept_once_however_often_it_is_imported(words: Say, folders: F
     assert kept(folders) == {"영화", "책"}
 
 
+def test_words_of_a_list_have_their_reading(words: Say, folders: Folders, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("word,meaning,reading\n영화,film,\n책,book,my own\n", encoding="utf-8")
+    words("import", "list.csv", "--language", "ko", "--yes")
+    items = SqliteLearner(folders.library_file).items("ko", [ItemKind.WORD], 10)
+    assert {each.item.term: each.item.reading for each in items} == {"영화": "yeonghwa", "책": "my own"}
+
+
 @pytest.mark.parametrize("half", [False, True])
 def test_a_list_goes_into_a_new_library_where_the_old_one_is_damaged(
     words: Say, folders: Folders, tmp_path: Path, half: bool

@@ -56,6 +56,8 @@ def test_a_task_is_done_once_more_and_both_runs_stand_side_by_side(tmp_path: Pat
         lesson.lines.wait_for("Mistake: ")
         lesson.type("/again")
         lesson.lines.wait_for("Once more: “English first words”, about ")
+        lesson.lines.wait_for("The lesson that you are in ends here. It is kept")
+        lesson.type("/yes")
         lesson.lines.wait_for("What is your name?")
         lesson.type("My name is Anna.")
         lesson.lines.wait_for("Nice to meet you, Anna!")

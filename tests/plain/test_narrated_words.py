@@ -156,13 +156,17 @@ def test_unclear_words_and_what_was_not_listened_for_are_told_in_words() -> None
 
 def test_a_dictation_is_told_with_what_to_do_and_the_line_once_it_is_over() -> None:
     begun = Dictated("write", "A", "How are you?", 1.0)
+    beside = [replace(begun, stage="again", shown="____", written=each, is_beside=True) for each in ("Tea.", "No.")]
     over = replace(begun, stage="over", shown="How✓ are✓ you✓?", written="how are you", right=3, of=3)
     said = ev.TutorTextDone("A", "How are you?")
-    lines = told(*READY, said, ev.EarTrained(begun), ev.EarTrained(over), ev.LineRevealed("A"))
+    tries = (begun, *beside, over)
+    lines = told(*READY, said, *map(ev.EarTrained, tries), ev.LineRevealed("A"))
     how = "(t; x plays it again, z slower, ; shows it, escape ends it)"
     assert [line for line in lines if line.startswith(("Tutor", "Dictation"))] == [
         "Tutor: How are you?",
         f"Dictation: listen, and write what you hear. {how}",
+        "Dictation, once more: “____” No word of “Tea.” is in it.",
+        "Dictation, once more: “____” No word of “No.” is in it.",
         "Dictation: you had every word. “How✓ are✓ you✓?”",
         "Tutor: How are you?",
     ]

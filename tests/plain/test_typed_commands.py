@@ -14,6 +14,7 @@ from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.availability import why_no_drill
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.captions import Rung
+from tutor_tui.core.dictated import Dictated
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import DrillKind, DueItem, LessonPlan
 from tutor_tui.core.lesson_summary import lost_line
@@ -250,5 +251,21 @@ def test_captions_are_chosen_by_name_or_one_after_another() -> None:
             ask("/captions some")
         with pytest.raises(Problem, match="No line of the tutor's is hidden now"):
             ask("/reveal")
+
+    lesson(body)
+
+
+def test_a_line_in_a_dictation_is_asked_for_as_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def body(room: Recorded) -> None:
+        frontend = PlainFrontend(
+            room.session, plan_named=lambda _: PLAN, make_offline_tutor=lambda: room.tutor, streams=Streams(input=None)
+        )
+        asked: list[str] = []
+        monkeypatch.setattr(frontend, "ask", asked.append)
+        type_line = keys_for({})["t"]
+        type_line.do(frontend, "")
+        room.session.take(ev.EarTrained(Dictated("write", "A", "How are you?", 1.0)))
+        type_line.do(frontend, "")
+        assert asked[0].startswith("type what you want to say") and asked[1].startswith("write what you hear")
 
     lesson(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -143,7 +144,7 @@ def test_what_is_heard_again_is_shown_as_in_the_conversation() -> None:
     async def body(room: Room, ladder: CaptionLadder) -> None:
         await room.reply(text="How are you?")
         room.session.take(ev.SentenceReplayed(Replayed("tutor", "How are you?")))
-        assert replayed_news(room.session.lesson)[0].title == "Replaying the tutor"
+        assert replayed_news(room.session.lesson)[0].title == "Replaying the tutor.", "the keys stand behind it"
         ladder.climb()
         assert "“H__ a__ y__?”" in replayed_news(room.session.lesson)[0].title
         ladder.reveal()
@@ -165,6 +166,27 @@ def test_the_highest_rung_asks_for_the_meaning_of_each_line() -> None:
         ladder.climb()
         shown = room.session.lesson.line_help
         assert shown is None or not shown.meaning, "below the highest rung, none is shown"
+
+    held(body)
+
+
+def test_of_lines_whose_meaning_is_not_known_nothing_is_said_unless_it_is_asked_for() -> None:
+    async def body(room: Room, ladder: CaptionLadder) -> None:
+        session = room.session
+        await room.reply(text="How are you?")
+        first = session.lesson.notice
+
+        async def nothing_is_known() -> bool:
+            """Whether the learner is told so."""
+            await asyncio.sleep(0.01)
+            asked = [each for each in room.tutor.links[-1].commands if isinstance(each, AskAside)]
+            session.take(ev.AsideAnswered(asked[-1].request_id, ""))
+            return session.lesson.notice is not first
+
+        ladder.choose(Rung.MEANING)
+        assert not await nothing_is_known()
+        session.study.meaning()
+        assert await nothing_is_known()
 
     held(body)
 

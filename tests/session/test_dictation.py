@@ -88,6 +88,8 @@ def test_latin_letters_do_for_beginners_and_a_line_beside_the_sentence_ends_noth
         for line in ("are you there?", "one moment please", "are you there?"):
             session.say(line)
             assert (now(room).stage, now(room).shown) == ("again", "____ ____ ____ ____")
+            told = f"Dictation, once more: “____ ____ ____ ____” No word of “{line}” is in it."
+            assert dictated_words(now(room)) == told, "who meant it for the tutor learns where it went"
         session.say("ireumi moyeyo eodieseo wasseoyo")
         words = "3 of 4 words right. “이름이✓ 뭐예요, 어디에서✓ 왔어요✓?” You wrote: “ireumi moyeyo eodieseo wasseoyo”."
         assert dictated_words(now(room)) == f"Dictation: {words}"

@@ -15,6 +15,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_clock import DRILL_OVER_NOTE
 from tutor_tui.core.lesson_plan import DueItem, HistoryLine, LessonPlan
 from tutor_tui.core.tutor_commands import Note
+from tutor_tui.session.drill_clock import NOT_KEPT
 
 DRILL = replace(PLAN, drill="recall", due=(DueItem("멀다", "far"),))
 GUIDE = Capabilities(scripted=True, live_lesson=False)
@@ -128,3 +129,20 @@ def test_it_says_how_long_the_drill_has_lasted_and_nothing_once_a_lesson_goes_on
 
 async def no_drill(room: Room) -> None:
     assert room.session.drill_clock.elapsed_s is None
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_drill_that_is_not_kept_says_so_once_at_its_beginning(is_kept: bool) -> None:
+    async def main() -> None:
+        room = Room(DRILL, GUIDE)
+        room.session.memory.consent.lesson_is_kept = is_kept
+        async with room.lesson():
+            notice = room.session.lesson.notice
+            assert (notice is not None and notice.title == NOT_KEPT) is not is_kept
+            await room.reply(ms=1_000)
+            await until_s(room, 121)
+            lesson = room.session.lesson
+            told = [each for each in (*lesson.earlier, lesson.notice) if each is not None and each.title == NOT_KEPT]
+            assert len(told) <= 1
+
+    in_virtual_time(main())

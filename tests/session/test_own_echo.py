@@ -17,9 +17,9 @@ ECHOES = [
 ]
 
 
-async def stopped_by(room: Room, number: int, tutor: str, written_down: str) -> None:
+async def stopped_by(room: Room, number: int, tutor: str, written_down: str, *, after_s: float = 2.0) -> None:
     await room.reply(f"T{number}", ms=4_000, text=tutor)
-    await asyncio.sleep(2.0)
+    await asyncio.sleep(after_s)
     await room.tell(ev.LearnerStartedSpeaking(f"U{number}"), ev.LearnerStoppedSpeaking(f"U{number}"))
     await room.tell(ev.LearnerTurnKept(f"U{number}", None), ev.LearnerTextDone(f"U{number}", written_down))
 
@@ -39,6 +39,38 @@ def test_a_tutor_that_hears_itself_is_told_once_with_the_way_out(tutor: str, ech
         assert warned(room) == 1
         notice = room.session.lesson.notice
         assert notice is not None and "doctor --echo" in notice.hint
+
+    lesson_test(body)
+
+
+BITS = ["Hope.", "I'd.", "", "Oh."]
+"""What was written down of “Hello”, “I heard”, “I did” and “All”, when the speaker was looped into the microphone."""
+
+
+def test_a_tutor_that_stops_itself_at_its_first_words_is_told_so_at_the_fourth_time() -> None:
+    async def body(room: Room) -> None:
+        for number, echo in enumerate(BITS, 1):
+            assert warned(room) == 0, "a word or two may be a learner's"
+            await stopped_by(room, number, "I heard something that I was not listening for.", echo, after_s=0.8)
+        assert warned(room) == 1
+
+    lesson_test(body)
+
+
+@pytest.mark.parametrize(
+    "stops",
+    [
+        [("Tea!", 2.0)] * 5,
+        [("Yes.", 0.8), ("No.", 0.8), ("Tea, please.", 2.0), ("Yes.", 0.8), ("No.", 0.8)],
+        [("Yes.", 0.8), ("No.", 0.8), ("I would rather have a cup of tea.", 0.8), ("Yes.", 0.8), ("No.", 0.8)],
+    ],
+    ids=["having heard what it is about", "now and then", "with a sentence"],
+)
+def test_a_learner_who_is_quick_with_a_word_is_no_echo(stops: list[tuple[str, float]]) -> None:
+    async def body(room: Room) -> None:
+        for number, (said, after_s) in enumerate(stops):
+            await stopped_by(room, number, "What would you like to drink today?", said, after_s=after_s)
+        assert warned(room) == 0
 
     lesson_test(body)
 

@@ -103,7 +103,7 @@ async def test_choosing_a_device_changes_over_and_keeps_it_by_name() -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("d")
         await until(pilot, lambda: "Speakers [bold]" in shown(app))
-        await pilot.press("up", "enter")
+        await pilot.press("down", "enter")
         await until(pilot, lambda: session.card.chosen == [("microphone", "0")])
         assert saved == {"sound.input_device": "HD Webcam"}
         await pilot.press("d")
@@ -310,3 +310,14 @@ async def test_settings_are_found_by_their_words_and_their_looks_are_explained_w
         await pilot.press("tab")
         row = app.focused.parent.parent if app.focused and app.focused.parent else None
         assert isinstance(row, SettingRow) and row.field.name == "speech_to_text"
+
+
+@pytest.mark.parametrize(("chosen", "used"), [("", "the system's default"), ("헤드셋", "한국어 헤드셋 USB")])
+async def test_of_devices_that_is_marked_which_the_learner_has_chosen(chosen: str, used: str) -> None:
+    session = StagedSession()
+    session.happen(*READY)
+    app = make_app(session, replace(Settings(), sound=replace(Settings().sound, input_device=chosen)))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("d")
+        await until(pilot, lambda: "now: 한국어 헤드셋 USB" in shown(app))
+        assert f"● {used}" in shown(app)

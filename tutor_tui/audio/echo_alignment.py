@@ -28,7 +28,7 @@ _SCATTER, _SCATTER_WINDOWS = 12.0, 2
 """By how many samples the lead of a window is off where blocks come up to 12 ms late. So much is expected, as if so
 many windows had shown it, until others show better."""
 _DRIFT = 12.0
-"""By how many samples a second two clocks may well differ (500 ppm): the less a line says, the nearer to 0 it is laid."""
+"""By how many samples a second two clocks may well differ (500 ppm): what says little is laid the nearer to 0."""
 _SLOWEST = 8
 """In so many windows (4 s) an error is put right, at the slowest: the way of an echo that moves is hard to learn."""
 _FASTEST = 0.002

@@ -174,7 +174,8 @@ class EchoCanceller:
         count = min(_RECENT_FRAMES, self._streak, len(self._heard))
         begins, frames = [begin for begin, _ in self._heard], [frame for _, frame in self._heard]
         at, speed = self._alignment.line(self._near)
-        places = (numpy.add.outer(begins, numpy.arange(size)).ravel() - self._near) * speed + at
+        since = numpy.add.outer(begins, numpy.arange(size)).ravel() - self._near
+        places: Places = since.astype(numpy.float64) * speed + at
         far = self._far.at(places) if count else None
 
         def recover() -> bytes:

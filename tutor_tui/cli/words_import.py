@@ -23,6 +23,7 @@ from tutor_tui.exchange.word_list import MOST_BYTES, WordsRead, read_word_list
 from tutor_tui.exchange.zip_files import BEGINS
 from tutor_tui.learning.importing import Imported, keep_all
 from tutor_tui.learning.learner import LearnerStore
+from tutor_tui.learning.readings import with_reading
 from tutor_tui.library.damage import with_sound_library
 
 _SHOWN = 40
@@ -50,9 +51,11 @@ def import_words(store: LearnerStore, language: str, options: Options) -> None:
         say("Nothing was kept. If word and meaning are the wrong way round, add --swap.")
         return
 
+    items = [with_reading(each) for each in read.items]
+
     def keep() -> Imported:
         with store.changing() as change:
-            return keep_all(change, read.items, now)
+            return keep_all(change, items, now)
 
     done = with_sound_library(find_folders().library_file, lambda told: say(f"{told.title} {told.hint}"), keep)
     there = f", {done.known} of them already there" if done.known else ""

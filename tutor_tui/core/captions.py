@@ -48,7 +48,7 @@ SHOWS: dict[Rung, str] = {
     Rung.FIRST_LETTERS: "You read how each word begins.",
     Rung.RARE_WORDS: "You read the words that are new at your level.",
     Rung.ALL: "You read all that the tutor says.",
-    Rung.MEANING: "You read all that the tutor says, and what its last line means.",
+    Rung.MEANING: "You read all that the tutor says, and what its last line means, if that is known.",
 }
 """What a rung shows, in a sentence."""
 

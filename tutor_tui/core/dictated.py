@@ -12,6 +12,8 @@ Stage = Literal["write", "again", "over"]
 """The first try; another, with blanks for what was not right; over: it was compared, or the learner gave up."""
 _SHOWN_CHARACTERS = 160
 """Of the sentence, and of what was written: the whole of the one stands in the conversation, too."""
+_SHOWN_WRITTEN = 40
+"""Of a line that was no try: enough to know it by."""
 
 
 @value
@@ -26,7 +28,9 @@ class Dictated:
     shown: str = ""
     """The words that were right with blanks between them; once it is over, the sentence with signs behind them."""
     written: str = ""
-    """The last try; empty where there was none."""
+    """The last line that was written; empty where there was none."""
+    is_beside: bool = False
+    """That line has no word of the sentence, and was no try."""
     right: int = 0
     """So many words were right, of so many: letters in scripts without blanks."""
     of: int = 0
@@ -55,7 +59,8 @@ def dictated_words(what: Dictated) -> str:
         case "write":
             return f"Dictation{pace}: listen, and write what you hear."
         case "again":
-            return f"Dictation{pace}, once more: “{one_line(what.shown, _SHOWN_CHARACTERS)}”"
+            beside = f" No word of “{one_line(what.written, _SHOWN_WRITTEN)}” is in it." if what.is_beside else ""
+            return f"Dictation{pace}, once more: “{one_line(what.shown, _SHOWN_CHARACTERS)}”{beside}"
         case "over":
             return f"Dictation: {_outcome(what)}"
 

@@ -124,6 +124,8 @@ class LessonPlan:
     """What a unit for tutors with a model teaches to do; a script says so itself."""
     drill: DrillKind | Literal[""] = ""
     """The kind of drill on what is `due`, which takes the lesson's place; empty for a lesson."""
+    within_lesson: bool = False
+    """The drill is in the midst of a lesson, which goes on behind it."""
     profile_key: str = ""
     """What the profile is found again by: two may have one title. Empty where no profile file is behind the plan."""
 

@@ -8,7 +8,7 @@ PACE = Range(0.25, 1.5, 0.05, "×")
 """The speeds a tutor's voice can take (`speed` in OpenAI's Realtime API)."""
 PACE_STEP = 0.15
 """A change by so much is heard at once; less is not."""
-PACE_ENDS = "The pace is at its limit."
+PACE_ENDS = f"The pace is at its limit: it goes from {PACE.low:g}× to {PACE.high:g}×."
 """What is said where `other_pace` changes nothing."""
 
 

@@ -28,7 +28,7 @@ def replayed_words(what: Replayed) -> str:
     pace = "" if what.speed == 1 else f" at {what.speed:g}×"
     who = "the tutor" if what.role == "tutor" else "you"
     words = one_line(what.text, _SHOWN_CHARACTERS)
-    return f"Replaying {who}{pace}: “{words}”" if words else f"Replaying {who}{pace}"
+    return f"Replaying {who}{pace}: “{words}”" if words else f"Replaying {who}{pace}."
 
 
 def replay_speed_words(speed: float) -> str:

@@ -118,14 +118,15 @@ class LocalBackend:
     def _drill(
         self, lesson: WantedLesson, behind: LessonScript | None, language: str, history: Sequence[tuple[str, str]]
     ) -> port.Guide:
-        """A guide through a drill on what is due; the lesson `behind` it is offered at the end."""
+        """A guide through a drill on what is due; the lesson `behind` it is offered at the end, or goes on there."""
         home = lesson.native_language
-        kind = lesson.drill or "recall"
+        kind, within = lesson.drill or "recall", lesson.within_lesson
         script = drill_script(behind.language if behind else language, home, lesson.due, like=behind, kind=kind)
         history, doubt = without_doubts(history, script.native_language)
         if kind == "recall":
-            return DrillByEar(Drill(script, history, home, following=behind), doubt)
-        return DrillByWordsAndEar(DrillByWords(script, history, home, kind=kind, following=behind), doubt)
+            return DrillByEar(Drill(script, history, home, following=behind, within=within), doubt)
+        words = DrillByWords(script, history, home, kind=kind, following=behind, within=within)
+        return DrillByWordsAndEar(words, doubt)
 
     def language(self, lesson: str, language: str) -> str:
         """The language that this lesson is heard in."""

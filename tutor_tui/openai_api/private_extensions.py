@@ -58,6 +58,8 @@ _DUE_BYTES = 6_000
 """Of all of them, as they stand in a URL: with its other fields, it has to fit into the 8,192 of a request's line."""
 DRILL_FIELD = "drill"
 """The kind of drill on what is due, one of `core.lesson_plan.DRILLS`: beside `DUE_FIELD`."""
+WITHIN_FIELD = "within_lesson"
+"""Anything says that the drill is in the midst of the lesson: behind it the client goes on there by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,14 @@ class WantedLesson:
     """CEFR, or `FREE_TALK`."""
     due: tuple[DueItem, ...] = ()
     drill: DrillKind | Literal[""] = ""
+    within_lesson: bool = False
 
     @classmethod
     def of(cls, plan: LessonPlan) -> Self:
         """What a plan wants."""
         level = FREE_TALK if plan.stands_in else plan.level
-        return cls(plan.offline_lesson, plan.native_language, plan.correction, level, _short(plan.due), plan.drill)
+        due, within = _short(plan.due), bool(plan.drill) and plan.within_lesson
+        return cls(plan.offline_lesson, plan.native_language, plan.correction, level, due, plan.drill, within)
 
     @property
     def fields(self) -> dict[str, str]:
@@ -88,7 +92,8 @@ class WantedLesson:
         given = {name: value for name, value in zip(LESSON_FIELDS, values, strict=True) if value}
         due = [_sent(each) for each in self.due]
         asked = {DUE_FIELD: f"[{','.join(due)}]"} if due else {}
-        return given | asked | ({DRILL_FIELD: self.drill} if self.drill else {})
+        drill = {DRILL_FIELD: self.drill} if self.drill else {}
+        return given | asked | drill | ({WITHIN_FIELD: "yes"} if self.within_lesson else {})
 
     @classmethod
     def read(cls, fields: Mapping[str, Any], default_script: str = "") -> Self:
@@ -96,7 +101,8 @@ class WantedLesson:
         script, *others = (value if isinstance(value := fields.get(name), str) else "" for name in LESSON_FIELDS)
         native, correction, level = others
         drill: DrillKind | Literal[""] = next((each for each in DRILLS if each == fields.get(DRILL_FIELD)), "")
-        return cls(script or default_script, native, correction, level, _due_in(fields.get(DUE_FIELD)), drill)
+        due, within = _due_in(fields.get(DUE_FIELD)), bool(drill and fields.get(WITHIN_FIELD))
+        return cls(script or default_script, native, correction, level, due, drill, within)
 
 
 def _sent(item: DueItem) -> str:

@@ -38,6 +38,7 @@ from tutor_tui.plain.narrator import Narrator
 from tutor_tui.plain.printer import Printer
 from tutor_tui.plain.terminal_input import KeyMode, is_terminal
 from tutor_tui.plain.typed_commands import Command, command_in
+from tutor_tui.session.again import ENDS_KEPT, ENDS_UNKEPT, again_words, hold_again
 from tutor_tui.session.session import Session
 from tutor_tui.supervision import side_by_side
 
@@ -46,6 +47,7 @@ TICK_S = 0.1
 _INTRODUCTION = f"press {key('type')} to type, {key('help')} for all keys, {key('quit')} to leave"
 _BACK = f"back to the keys: {key('type')} types another line"
 _KEEP_KEYS = f"{key('yes')} keeps them, {key('no')} does not; {key('quit')} leaves at once."
+_AGAIN_KEYS = f"{key('yes')} begins, {key('no')} goes on with this one."
 _NO_KEY = f"does nothing here; {key('type')} lets you type, {key('help')} lists the keys, {key('quit')} leaves."
 _PASTED = f"Notice: pasted text is taken only while you type: press {key('type')} first"
 
@@ -104,6 +106,8 @@ class PlainFrontend:
         self._left = asyncio.Event()
         self._leaves_once_settled = False
         """The learner wants to leave, and was asked whether the notes are to be kept."""
+        self._again_asked = False
+        """The learner was asked last whether the task is to be done once more."""
         self._printer: Printer | None = None
         self._told_no_key = False
         """That the key before did nothing was said: a word typed where keys are expected is told off once."""
@@ -242,6 +246,21 @@ class PlainFrontend:
             raise Problem("Nothing is kept here that could come back.")
         return self._make_drill(self.session.lesson.plan, kind)
 
+    def ask_again(self) -> None:
+        """Say what would begin and how long it would take, and ask. Raises `Problem` where there is nothing yet."""
+        ends = ENDS_KEPT if self.session.recorder.lesson_id else ENDS_UNKEPT
+        self.tell(self._with_keys(f"{printable_line(again_words(self.session))} {ends} {_AGAIN_KEYS}"))
+        self._again_asked = True
+
+    def answer_again(self, *, yes: bool) -> bool:
+        """Do the task once more, or go on; False where that was not asked last. Raises `Problem`."""
+        asked, self._again_asked = self._again_asked, False
+        if asked and yes:
+            hold_again(self.session)
+        elif asked:
+            self.tell("The lesson goes on.")
+        return asked
+
     def go_offline(self) -> None:
         """Go on with the offline tutor, with all that was said; or with the learner's own again. Raises `Problem`."""
         if self.session.fallback.come_back():
@@ -278,6 +297,9 @@ class PlainFrontend:
             words = printable(line)[:LINE_CHARACTERS].strip()
             if not self._can("type"):
                 return False
+            if self._again_asked and (taken := y_or_n(words)) is not None:
+                return self._do(command_in("/yes" if taken else "/no")[0])
+            self._again_asked = False
             self._leaves_once_settled = self._leaves_once_settled and y_or_n(words) is not None
             dictated = self.session.lesson.voice_waits  # the line is not for the tutor
             self.session.say(words)
@@ -300,12 +322,14 @@ class PlainFrontend:
     def _do(self, command: Command, rest: str = "") -> bool:
         if not self._can(command.action.id):
             return False
+        begins = self._again_asked and command.action.id == "yes"
+        self._again_asked = self._again_asked and command.action.id in ("yes", "no")
         try:
             command.do(self, rest)
         except Problem as problem:
             self._refuse(problem)
             return False
-        return command.answered and self.session.lesson.linked
+        return (command.answered or begins) and self.session.lesson.linked
 
     def _with_keys(self, sentence: str) -> str:
         return with_keys(sentence, self.key_names)

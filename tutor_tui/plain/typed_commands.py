@@ -16,7 +16,6 @@ from tutor_tui.core.pace import PACE_ENDS, PACE_STEP, other_pace
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import PaceRequest
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, with_patience
-from tutor_tui.session.again import hold_again
 from tutor_tui.session.session import Session
 
 
@@ -58,6 +57,14 @@ class CommandHost(Protocol):
         """One line for the learner."""
         ...
 
+    def ask_again(self) -> None:
+        """Ask whether the task is to be done once more. Raises `Problem` where it cannot be."""
+        ...
+
+    def answer_again(self, *, yes: bool) -> bool:
+        """Take the answer to that; whether it was asked."""
+        ...
+
     def ask(self, prompt: str, begin: str = "") -> None:
         """Have the next line typed by the terminal's own means; it is taken as if `begin` stood before it."""
         ...
@@ -83,6 +90,12 @@ class Command:
 
 
 _GO_BACK = " (that leads back to the keys, as does enter alone)"
+
+
+def _type(host: CommandHost, _rest: str) -> None:
+    """Have a line typed: for the tutor, or of what was heard in a dictation."""
+    what = "write what you hear" if host.session.lesson.voice_waits else "type what you want to say"
+    host.ask(f"{what}, then enter{_GO_BACK}; exit ends the lesson:")
 
 
 def _profile(host: CommandHost, name: str) -> None:
@@ -146,7 +159,9 @@ def _echo(host: CommandHost) -> None:
 
 
 def _answer(host: CommandHost, *, yes: bool) -> None:
-    """What is said to what the tutor asks."""
+    """What is said to what was asked last."""
+    if host.answer_again(yes=yes):
+        return
     if not host.session.lesson.takes_yes_or_no:
         raise Problem("Nothing is asked now that takes a yes or a no.")
     host.session.level_question.answer(yes=yes)
@@ -199,7 +214,7 @@ def _retry(host: CommandHost) -> None:
 _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     **_SWITCHES,
     "interrupt": lambda host, _: host.session.interrupt(),
-    "type": lambda host, _: host.ask(f"type what you want to say, then enter{_GO_BACK}; exit ends the lesson:"),
+    "type": _type,
     "command": lambda host, _: host.ask(f"type a command, then enter{_GO_BACK}:", begin="/"),
     "repeat": lambda host, _: host.session.repeat(),
     "replay": lambda host, _: host.session.voice.ear.replay.again(),
@@ -221,13 +236,13 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "faster": lambda host, _: _pace(host, 1),
     "yes": lambda host, _: _answer(host, yes=True),
     "no": lambda host, _: _answer(host, yes=False),
-    "again": lambda host, _: hold_again(host.session),
+    "again": lambda host, _: host.ask_again(),
     "retry": lambda host, _: _retry(host),
     "offline": lambda host, _: host.go_offline(),
     "help": _help,
     "quit": lambda host, _: host.leave(),
 }
-_ANSWERED = frozenset({"repeat", "profile", "spoken", "again", "drill"})
+_ANSWERED = frozenset({"repeat", "profile", "spoken", "drill"})
 
 COMMANDS: tuple[Command, ...] = tuple(
     Command(each, _DOES[each.id], each.id in _ANSWERED) for each in ACTIONS if each.plain_key

@@ -15,6 +15,8 @@ from tutor_tui.learning.report import AGAIN_NOW_SHARE
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
+ENDS_KEPT = "The lesson that you are in ends here. It is kept, and the report shows both runs side by side."
+ENDS_UNKEPT = "The lesson that you are in ends here, and nothing of it is kept."
 _STEP_S = 10
 """Of less than a minute, so exactly it is told how long the second run is to take."""
 

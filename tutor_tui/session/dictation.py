@@ -93,7 +93,8 @@ class Dictation:
         if self._words.is_whole or (is_try and now.stage == "again"):
             self._compare(replace(now, written=text))
         else:
-            self._show(replace(now, stage="again", written=text, shown=self._words.with_blanks()))
+            again = replace(now, stage="again", written=text, is_beside=not is_try, shown=self._words.with_blanks())
+            self._show(again)
             self._play(now.speed)
         return True
 

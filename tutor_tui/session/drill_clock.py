@@ -13,6 +13,8 @@ from tutor_tui.core.tutor_commands import Note
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
+NOT_KEPT = "Nothing of this drill is kept, and no word comes back later for it: library.keep is off."
+
 
 class DrillClock:
     """The clock of one session's drills. It runs from when the drill's tutor is there, or begins it once more."""
@@ -35,6 +37,8 @@ class DrillClock:
         if (starts or begins == "drill") and self._session.lesson.plan.drill and self._timer is None:
             loop = asyncio.get_running_loop()
             self._began_s, self._timer = loop.time(), loop.call_later(DRILL_S, self._end)
+            if not self._session.memory.consent.lesson_is_kept:
+                self._session.take(ev.Trouble(NOT_KEPT, quiet=True))
         if self._is_over:
             self._tell()
 

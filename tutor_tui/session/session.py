@@ -24,7 +24,6 @@ from tutor_tui.session import speaker_kind, spoken_exit, unknown_price
 from tutor_tui.session.answer_awaited import AnswerAwaited
 from tutor_tui.session.barge_in import BargeIn
 from tutor_tui.session.budget_guard import BudgetGuard
-from tutor_tui.session.changes import Changes
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.drill_clock import DrillClock
 from tutor_tui.session.fallback import OfflineFallback
@@ -36,6 +35,7 @@ from tutor_tui.session.lesson_clock import LessonClock
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.listener import Listener
 from tutor_tui.session.memory import Memory
+from tutor_tui.session.plan_changes import PlanChanges
 from tutor_tui.session.recorder import Recorder
 from tutor_tui.session.response_times import ResponseTimes
 from tutor_tui.session.study_help import StudyHelp
@@ -85,7 +85,7 @@ class Session:
         self.fallback, self.budget = OfflineFallback(self), BudgetGuard(self)
         self._listener = Listener(self, self.turns, speech=self._hear, silence=self._connection.hear)
         self._started_s: float | None = None
-        self._changes = Changes(self, self._connection, self._first_words, plan)
+        self._plans = PlanChanges(self, self._connection, self._first_words, plan)
         self._choosing: asyncio.Task[None] | None = None
 
     # ---- life -------------------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ class Session:
 
     def plan_to_dial(self) -> LessonPlan:
         """What a new connection starts from."""
-        return self._changes.plan_to_dial()
+        return self._plans.plan_to_dial()
 
     # ---- what happens -----------------------------------------------------------------------------------------------
 
@@ -157,7 +157,7 @@ class Session:
             self.cut("voice" if event.stops else "key")
         self.advance(event)
         if isinstance(event, ev.LinkReady):
-            self._changes.catch_up(event)
+            self._plans.catch_up(event)
         followers = (self.turns, self.gap, self.awaited, self._tools, self._watchdog, self.study, self.times)
         for follower in (*followers, self.fallback, self.budget, self.memory, self.barge_in, self._late_voice):
             follower.take(event)
@@ -165,6 +165,7 @@ class Session:
             look(self, event)
         self.recorder.sound.take(event)
         self.drill_clock.take(event)
+        self._plans.lessons.take(event)
         self.clock.look()
 
     def advance(self, event: LessonEvent) -> None:
@@ -280,7 +281,7 @@ class Session:
 
     def change(self, plan: LessonPlan, *, resumes: bool = False) -> None:
         """Another plan: live where the tutor can, else by a new connection. `resumes`: it has a history of its own."""
-        self._changes.change(plan, resumes=resumes)
+        self._plans.change(plan, resumes=resumes)
 
     def set_turn_detection(self, detection: TurnDetection, *, own: bool = True) -> None:
         """Another way of ending turns; a turn being pressed or held is let go first.
@@ -308,7 +309,7 @@ class Session:
 
     def switch(self, tutor: Tutor) -> None:
         """Another tutor goes on where this one stops, with all that was said. The old one is its owner's to close."""
-        self._changes.switch(tutor)
+        self._plans.switch(tutor)
 
     def retry(self) -> None:
         """Dial again now."""

@@ -61,6 +61,8 @@ class StudyHelp:
         self._numbers = 0
         self._request_id = ""
         """Of the question that is not answered yet."""
+        self._is_own_wish = True
+        """The learner has pressed a key for it; else it comes with each line, and nothing is said of those without."""
         self._timer: asyncio.TimerHandle | None = None
         self._reading = ""
         """What is to be read aloud, and has not begun to sound."""
@@ -106,7 +108,7 @@ class StudyHelp:
         if line is not None and line.state is not TurnState.OPEN and self._session.lesson.linked:
             shown = self._shown(line)
             if not shown.meaning and not shown.asked:
-                self._ask("meaning", line, meaning_instructions(self._session.lesson.plan), line.text)
+                self._ask("meaning", line, meaning_instructions(self._session.lesson.plan), line.text, own_wish=False)
 
     def hide_meaning(self) -> None:
         """Hide what the tutor's last line means, if it is shown."""
@@ -181,9 +183,9 @@ class StudyHelp:
         shown = self._session.lesson.line_help
         return shown if shown and shown.after == line.id else LineHelp(line.id)
 
-    def _ask(self, kind: AsideKind, line: Turn, instructions: str, text: str) -> None:
+    def _ask(self, kind: AsideKind, line: Turn, instructions: str, text: str, *, own_wish: bool = True) -> None:
         """Have the tutor answer beside the conversation."""
-        session = self._session
+        session, self._is_own_wish = self._session, own_wish
         if not session.tutor.capabilities.asides:
             self._not_known(kind, line, NO_ASIDES)
             return
@@ -252,14 +254,15 @@ class StudyHelp:
         self._show(shown)
         if line is not None and in_brackets and self._has_reading(line):
             self._show_reading(line)
-        elif in_brackets:
+        elif in_brackets and self._is_own_wish:
             self._tell(_IN_BRACKETS)
         else:
             self._not_known(kind, line, _NOT_KNOWN[kind], one_line(reason))
 
     def _not_known(self, kind: AsideKind, line: Turn | None, title: str, hint: str = "") -> None:
         """The reading needs nobody: it is shown in place of a meaning that nobody tells."""
-        self._tell(title, hint)
+        if self._is_own_wish:
+            self._tell(title, hint)
         if kind == "meaning" and line is not None and self._has_reading(line):
             self._show_reading(line)
 

@@ -191,6 +191,15 @@ def test_the_lesson_behind_it_is_offered_and_begins() -> None:
     assert "Hund" not in lesson.text and lesson.begins == "lesson"
 
 
+@pytest.mark.parametrize("kind", DRILLS)
+def test_in_mid_lesson_it_ends_without_an_offer_and_says_that_the_lesson_goes_on(kind: DrillKind) -> None:
+    sent = WantedLesson("de-a1-cafe", "en", due=(DOG,), drill=kind, within_lesson=True).fields
+    asking = LocalBackend([LESSONS]).guide(WantedLesson.read(sent), "de", [])
+    asking.greet()
+    over = asking.answer("der Hund")
+    assert over.begins == "lesson" and "nächste Lektion" not in over.text and "You got 1 of 1." in over.text
+
+
 def test_it_says_that_it_begins_once_more() -> None:
     asking = begun(DOG)
     asking.answer("der Hund")

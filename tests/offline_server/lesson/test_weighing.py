@@ -41,6 +41,14 @@ def test_words_that_nobody_listened_for_are_not_corrected_nor_noted(certain: flo
     assert all(reply.notes == () and "We say" not in reply.text for reply in replies)
 
 
+@pytest.mark.parametrize("mark", [".", "?", "!", "...", "…"])
+def test_what_was_heard_is_said_back_without_its_mark(mark: str) -> None:
+    guide = ByEar(Guide(load_script("ko-a1-first-words", [LESSONS])))
+    guide.guide.start_at(0)
+    reply = guide.hear(guide.weighed(free(f"그는 1위절이 피하면서 길 한 옆으로 걸어갔다{mark}")))
+    assert reply.text.startswith("I heard something like: 그는 1위절이 피하면서 길 한 옆으로 걸어갔다. That is not")
+
+
 def test_an_answer_but_for_a_known_mistake_is_corrected_where_whisper_was_certain_of_it() -> None:
     guide = ByEar(Guide(likes()))
     guide.guide.start_at(likes_coffee())

@@ -50,9 +50,7 @@ async def echo(setup: Setup) -> AsyncIterator[Finding]:
     try:
         test = await asyncio.to_thread(EchoTest)
     except (ImportError, OSError, RuntimeError):
-        yield Finding(
-            "note", "echo", MISSING, f"{MISSING_HINT} Until then use headphones, or set sound.echo_mode to half-duplex."
-        )
+        yield Finding("note", "echo", f"{MISSING} Use headphones, or set sound.echo_mode to half-duplex.", MISSING_HINT)
         return
     async with PyAudioSoundCard(wanted.input_device, wanted.output_device, int(wanted.block_ms)) as card:
         states = await states_of(card.events())
@@ -114,7 +112,7 @@ def findings(found: Calibration) -> list[Finding]:
     if not found.audible:
         return [*made, Finding("ok", "echo", "The microphone does not hear the speaker.", _UNHEARD)]
     late = f", {found.delay_ms:.0f} ms late" if found.delay_ms is not None else ""
-    said = f"{found.echo_dbfs:.0f} dBFS{late}; a voice at the microphone is about −25."
+    said = f"{found.echo_dbfs:.0f} dBFS{late}; a voice at the microphone is about -25."
     made.append(Finding("ok", "echo", said))
     left = f"{found.left_dbfs:.0f} dBFS are left: {found.taken_away_db:.0f} dB were taken away."
     made.append(Finding("ok" if found.mode == "speakers" else "note", "cancelled", left))
@@ -123,11 +121,14 @@ def findings(found: Calibration) -> list[Finding]:
 
 def _choice(setup: Setup, mode: EchoMode) -> Finding:
     """Which mode to take; it is saved where the learner wants that."""
-    said = _WORDS[mode]
-    if setup.configuration.settings.sound.echo_mode == mode:
+    said, set_to = _WORDS[mode], setup.configuration.settings.sound.echo_mode
+    how = "To set it: tutor-tui doctor --echo --save"
+    if set_to == mode:
         return Finding("ok", "mode", said, "That is your setting already.")
-    asked = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
-    if setup.options.save or (asked and agreed(f"Set sound.echo_mode to {mode}?", "", "")):
-        SettingsFile(setup.configuration.folders.config_file).save("sound.echo_mode", mode)
-        return Finding("ok", "mode", said, "Saved.")
-    return Finding("note", "mode", said, "To set it: tutor-tui doctor --echo --save")
+    asks = not setup.options.save and sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    if asks and not agreed(f"Best here is {said} Set sound.echo_mode to that?", "", ""):
+        return Finding("note", "mode", f"sound.echo_mode stays {set_to}.", how)
+    if not asks and not setup.options.save:
+        return Finding("note", "mode", said, how)
+    SettingsFile(setup.configuration.folders.config_file).save("sound.echo_mode", mode)
+    return Finding("ok", "mode", f"sound.echo_mode is {mode} from now on." if asks else said, "" if asks else "Saved.")

@@ -244,7 +244,7 @@ class ByEar:
         self._in_vain += 1
         if step is None or self._in_vain > 1:
             return self.guide.answer(text, corrects=False)
-        heard = one_line(text, _MOST_QUOTED).rstrip(" .。")
+        heard = one_line(text, _MOST_QUOTED).rstrip(" .…!?。！？")
         return self.guide.say(self._line(lambda own: own.heard_other, sentence=heard), self.guide.words.hint(step))
 
     def _asks_again(self, text: str) -> bool:

@@ -96,8 +96,12 @@ class Drill(Guide):
         home: str = "",
         *,
         following: LessonScript | None = None,
+        within: bool = False,
     ) -> None:
-        """`script` is of `drill_script`. What else is given is as for any guide."""
+        """`script` is of `drill_script`. `within`: it is in the midst of `following`, to which the client returns. What
+        else is given is as for any guide.
+        """
+        self._is_within = within
         super().__init__(script, history, home, following=following)
 
     def _begin(self, script: LessonScript) -> None:
@@ -224,7 +228,8 @@ class Drill(Guide):
         self._enter()
         if path.step:
             return self.say(*lines, self.question())
-        return self.say(*lines, self._line(lambda own: own.over), *self._summary(), self._offer())
+        over = (*lines, self._line(lambda own: own.over), *self._summary())
+        return replace(self.say(*over), begins="lesson") if self._is_within else self.say(*over, self._offer())
 
     def _summary(self) -> list[Line]:
         path = self.path

@@ -43,12 +43,13 @@ class DrillByWords(Drill):
         *,
         kind: DrillKind,
         following: LessonScript | None = None,
+        within: bool = False,
     ) -> None:
         """`script` is of `drill_script`, for the same kind. What else is given is as for any guide."""
         self.kind = kind
         self.heard: tuple[HeardWord, ...] = ()
         """The words of the try that is to be judged, each with how it was said, where that is known."""
-        super().__init__(script, history, home, following=following)
+        super().__init__(script, history, home, following=following, within=within)
 
     def _enter(self) -> None:
         super()._enter()

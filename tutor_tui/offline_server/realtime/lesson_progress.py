@@ -24,6 +24,8 @@ class _Step:
     guide: Guide
     answered: frozenset[str]
     asked_about: frozenset[str]
+    greets: bool
+    """Whether the reply is a greeting."""
 
 
 class LessonProgress:
@@ -46,6 +48,8 @@ class LessonProgress:
         self.denied: frozenset[str] = frozenset()
         """Those that they have denied with it."""
         self._before_last: _Step | None = None
+        self._greeting_unheard = False
+        """The last reply was a greeting that was stopped before anything of it was heard."""
         self._last_names: set[str] = set()
         """What the last reply goes by: the id of its response, then that of its item too."""
 
@@ -109,11 +113,15 @@ class LessonProgress:
         """What the guide says to `said`, heard or typed in `items`; None where nothing was heard. `kind` as in
         `ResponseKind`. `name` is its response.
         """
-        self._before_last = _Step(copy.deepcopy(guide), frozenset(self._answered), self._asked_about)
+        # Who types has chosen to go on without the greeting; a voice so early may be a cough, or mean something else.
+        is_typed = bool(items) and not any(item.has_sound for item in items)
+        greets = kind == "greet" or (self._greeting_unheard and kind != "check-in" and not is_typed)
+        self._before_last = _Step(copy.deepcopy(guide), frozenset(self._answered), self._asked_about, greets)
         self._last_names = {name}
         self.confirmed = self.denied = frozenset()
+        self._greeting_unheard = False
         self._answered.update(item.id for item in items)
-        if kind == "greet":
+        if greets:
             asked = next((item.text for item in reversed(self._conversation.items) if item.role == "system"), "")
             return guide.greet(takes_over=asked == HAND_OVER)
         if kind == "check-in":
@@ -141,10 +149,13 @@ class LessonProgress:
 
     def take_back(self, name: str) -> None:
         """The reply that this response or item holds was never heard: if it is the last one, the lesson stands where it
-        stood, and what it answered is still to be answered.
+        stood, and what it answered is still to be answered. After a greeting it stands at the first question all the
+        same, so that what is typed into it is answered.
         """
         if self._before_last is not None and name in self._last_names:
-            self._guide = self._before_last.guide
+            self._greeting_unheard = self._before_last.greets
+            if not self._greeting_unheard:
+                self._guide = self._before_last.guide
             self._answered = set(self._before_last.answered)
             self._asked_about = self._before_last.asked_about
             self._before_last = None

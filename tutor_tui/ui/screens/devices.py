@@ -86,15 +86,19 @@ class DevicesScreen(Modal):
             state = lesson.microphone if is_input else lesson.speaker
             chooser = self.query_one(f"#{which}", PickList)
             chooser.clear_options()
-            chooser.add_options([Option(self._line(each, state, is_input)) for each in self._found[which]])
-            chooser.highlighted = next((i for i, each in enumerate(found, 1) if each.name == state.name), 0)
+            sound = self._settings_actions.settings.sound
+            chosen = sound.input_device if is_input else sound.output_device
+            used = next((i for i, each in enumerate(found, 1) if chosen and each.name == state.name), 0)
+            options = (self._line(each, is_input, is_used=i == used) for i, each in enumerate(self._found[which]))
+            chooser.add_options([Option(each) for each in options])
+            chooser.highlighted = used
             self.query_one(f"#{which}-now", Static).update(_now_words(state))
 
     @staticmethod
-    def _line(device: Device | None, state: DeviceState, is_input: bool) -> Content:
+    def _line(device: Device | None, is_input: bool, *, is_used: bool) -> Content:
+        mark = ("● ", "bold $primary") if is_used else "  "
         if device is None:
-            return Content.assemble("  ", "the system's default")
-        mark = ("● ", "bold $primary") if device.name == state.name and state.name else "  "
+            return Content.assemble(mark, "the system's default")
         default = device.default_input if is_input else device.default_output
         facts = f"{device.api} · {device.rate_hz / 1000:g} kHz" + (" · default" if default else "")
         return Content.assemble(mark, printable_line(device.name), (f"\n  {printable_line(facts)}", "$muted"))

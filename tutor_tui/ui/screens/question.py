@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.standing_news import KEEP_CONSEQUENCE, KEEP_QUESTION
+from tutor_tui.session.again import ENDS_KEPT, ENDS_UNKEPT
 from tutor_tui.ui.screens.modal import Modal, foot
 
 
@@ -58,7 +59,7 @@ class AgainQuestion(Modal):
         """`words` say what begins. `kept`: what was said until now can be read later."""
         super().__init__()
         self._words = words
-        self._consequence = _KEPT if kept else _NOT_KEPT
+        self._consequence = ENDS_KEPT if kept else ENDS_UNKEPT
         self.is_wanted = False
 
     @override
@@ -73,10 +74,6 @@ class AgainQuestion(Modal):
         """Say so to the screen below."""
         self.is_wanted = True
         self.dismiss()
-
-
-_KEPT = "The lesson that you are in ends here. It is kept, and the report shows both runs side by side."
-_NOT_KEPT = "The lesson that you are in ends here, and nothing of it is kept."
 
 
 class KeepQuestion(Modal):

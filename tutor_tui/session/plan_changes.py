@@ -13,21 +13,21 @@ from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.core.tutor_commands import Configure
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.first_words import FirstWords
+from tutor_tui.session.lessons_in_turn import LessonsInTurn
 from tutor_tui.session.new_link import is_another_lesson, needs_new_link
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
 
-class Changes:
+class PlanChanges:
     """Of one session, on all its connections."""
 
     def __init__(self, session: Session, connection: Connection, first_words: FirstWords, plan: LessonPlan) -> None:
         self._session = session
         self._connection = connection
         self._first_words = first_words
-        self._of_others = slice(0, 0)
-        """Lines of the history that belong to other lessons: a guide would take their questions for its own."""
+        self.lessons = LessonsInTurn(session)
         self._dialled = plan
         """What the present connection was opened with."""
 
@@ -35,10 +35,10 @@ class Changes:
         """What a new connection starts from: the plan, and what was said. A guide walks its script by that: it is told
         every line since its script began.
         """
-        session, lesson, others = self._session, self._session.lesson, self._of_others
+        session, lesson = self._session, self._session.lesson
         self._dialled, self._first_words.unsaid = lesson.plan, []
         if session.tutor.capabilities.scripted:
-            said = lesson.history[: others.start] + lesson.history[others.stop :]
+            said = self.lessons.lines
         else:
             said = lesson_history.told(lesson.history, lesson.notes, lesson.plan.level)
         return replace(self._dialled, history=said + session.clock.for_newcomers + session.drill_clock.for_newcomers)
@@ -65,8 +65,7 @@ class Changes:
         if new_lesson:
             session.cut_if_busy()
             session.take(ev.Divided(plan.title))
-            said_here, resumed = len(session.lesson.history) - len(old.history), len(plan.history)
-            self._first_words.opened, self._of_others = False, slice(resumed if resumes else 0, resumed + said_here)
+            self._first_words.opened, plan = False, self.lessons.change(old, plan, resumes=resumes)
         if resumes or needs_new_link(session.lesson, plan, abilities):
             session.take(ev.PlanWanted(plan))
             self._connection.redial()

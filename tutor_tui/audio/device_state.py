@@ -1,4 +1,4 @@
-"""One side of the sound card, the microphone's or the speaker's: what is wanted, what is open, and what was told."""
+"""What is known of one device, the microphone or the speaker: what is wanted, what is open, and what was told."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tutor_tui.core.echo_mode import SpeakerKind
 from tutor_tui.core.events import DeviceOpened, Which
 
 
-class Side:
-    """The microphone's or the speaker's share of the state."""
+class DeviceState:
+    """Of the microphone or of the speaker."""
 
     def __init__(self, which: Which, wanted: str, callback: StreamCallback, blocks: Callable[[], int]) -> None:
         self.which = which
