@@ -175,8 +175,7 @@ class EchoCanceller:
         begins, frames = [begin for begin, _ in self._heard], [frame for _, frame in self._heard]
         at, speed = self._alignment.line(self._near)
         since = numpy.add.outer(begins, numpy.arange(size)).ravel() - self._near
-        places: Places = since.astype(numpy.float64) * speed + at
-        far = self._far.at(places) if count else None
+        far = self._far.at(numpy.asarray(since * speed + at, numpy.float64)) if count else None
 
         def recover() -> bytes:
             from tutor_tui.audio.echo_lookback import without_echo
