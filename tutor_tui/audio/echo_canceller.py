@@ -71,8 +71,8 @@ class EchoCanceller:
         self._numpy = numpy
         self._processor: Any = pywebrtc_audio.AudioProcessor(pcm.RATE_HZ, echo_cancellation=True)
         self._clock = clock
-        self._written = 0, 0.0
-        """How many samples went to the speaker so far, and when the last of them did."""
+        self._written = 0, 0.0, 0.0
+        """How many samples went to the speaker so far, when the last of them did, and when it is heard."""
         self._blocks: deque[bytes] = deque()
         """Those of them that were not taken over yet."""
         self._far = _Played()
@@ -103,16 +103,16 @@ class EchoCanceller:
         """Whether the tutor's voice is known to be taken out: false until some of it was, and when it comes through."""
         return self._judge.works
 
-    def played(self, block: bytes) -> None:
-        """A block goes to the speaker (24 kHz mono s16), silence included."""
+    def played(self, block: bytes, latency_s: float) -> None:
+        """A block goes to the speaker (24 kHz mono s16), silence included; its first sample is heard so much later."""
         self._blocks.append(block)
-        self._written = self._written[0] + len(block) // pcm.SAMPLE_BYTES, self._clock()
+        samples, now_s = len(block) // pcm.SAMPLE_BYTES, self._clock()
+        self._written = self._written[0] + samples, now_s, now_s + latency_s + samples / pcm.RATE_HZ
 
-    @property
-    def moment(self) -> Moment:
-        """Now, to be asked for on the microphone's thread when one of its blocks comes."""
-        written, at_s = self._written
-        return Moment(self._clock(), written, at_s)
+    def moment(self, delay_s: float) -> Moment:
+        """Now, to be asked for on the microphone's thread when one of its blocks comes, which was taken so long ago."""
+        now_s = self._clock()
+        return Moment(now_s, now_s - delay_s, *self._written)
 
     def renew(self) -> None:
         """Another device: what was known of the echo is void. Any thread may call it."""
