@@ -37,7 +37,7 @@ _SLOWEST = 8
 _FASTEST = 0.002
 """The largest difference of two clocks that is believed: real ones differ by less than 0.001."""
 _STEADIER, _STEADIER_BY = 4.0, 100.0
-"""The other way is followed from now on where its scatter is so many times smaller, and by so much: 10 samples squared."""
+"""The other way is followed from now on where its scatter is so many times smaller, and by so much (samples²)."""
 _UNWRITTEN = MARGIN - pcm.RATE_HZ // 50
 """So far (10 ms) the devices' word may lead before what went to the speaker: a block of 20 ms goes there at a time."""
 _SETTLED_WINDOWS = 6

@@ -18,12 +18,12 @@ from tutor_tui.core import pcm
 from tutor_tui.core.ports import Recovery
 
 if TYPE_CHECKING:
-    from numpy import float32, float64, int16, intp
+    from numpy import float32, floating, int16, intp
     from numpy.typing import NDArray
 
     Samples = NDArray[int16]
     Floats = NDArray[float32]
-    Places = NDArray[float64]
+    Places = NDArray[floating[Any]]
 
 MISSING = "Echo cancellation is not installed here: with speakers the microphone rests while the tutor is heard."
 MISSING_HINT = f"Install it, where there is one for this machine: {sys.executable} -m pip install pywebrtc-audio==0.2.0"
@@ -174,8 +174,8 @@ class EchoCanceller:
         count = min(_RECENT_FRAMES, self._streak, len(self._heard))
         begins, frames = [begin for begin, _ in self._heard], [frame for _, frame in self._heard]
         at, speed = self._alignment.line(self._near)
-        since = numpy.add.outer(begins, numpy.arange(size)).ravel() - self._near
-        far = self._far.at(numpy.asarray(since * speed + at, numpy.float64)) if count else None
+        places: Places = at + speed * (numpy.add.outer(begins, numpy.arange(size)).ravel() - self._near)
+        far = self._far.at(places) if count else None
 
         def recover() -> bytes:
             from tutor_tui.audio.echo_lookback import without_echo
