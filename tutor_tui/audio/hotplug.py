@@ -15,9 +15,9 @@ from types import TracebackType
 from typing import TypeVar
 
 from tutor_tui.audio import install_hints, portaudio, sound_server
-from tutor_tui.audio.device_state import DeviceState
 from tutor_tui.audio.device_thread import DeviceThread
 from tutor_tui.audio.devices import look_afresh
+from tutor_tui.audio.kept_device import KeptDevice
 from tutor_tui.audio.native_stderr import silence_native_stderr
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem
 from tutor_tui.audio.sound_card import BaseSoundCard
@@ -84,11 +84,11 @@ class PyAudioSoundCard(BaseSoundCard):
         super().__init__(block_ms)
         self._server_answers = server_answers
         self._machine_state = machine_state
-        self._sides: dict[Which, DeviceState] = {
-            "microphone": DeviceState(
+        self._sides: dict[Which, KeptDevice] = {
+            "microphone": KeptDevice(
                 "microphone", input_device, self._microphone.callback, lambda: self._microphone.blocks
             ),
-            "speaker": DeviceState("speaker", output_device, self._speaker.callback, lambda: self._speaker.blocks),
+            "speaker": KeptDevice("speaker", output_device, self._speaker.callback, lambda: self._speaker.blocks),
         }
         self._streams = Streams(start, look, block_ms)
         self._tasks: list[asyncio.Task[None]] = []
@@ -138,7 +138,7 @@ class PyAudioSoundCard(BaseSoundCard):
 
     # ---- keeping a side open -----------------------------------------------------------------------------------------
 
-    async def _keep(self, side: DeviceState) -> None:
+    async def _keep(self, side: KeptDevice) -> None:
         """For as long as the card is open, whatever breaks."""
         broken = False
         while True:
@@ -153,7 +153,7 @@ class PyAudioSoundCard(BaseSoundCard):
                 self._lost(side, problem.title, problem.hint)
                 broken = side.was_lost = True
 
-    async def _keep_once(self, side: DeviceState) -> None:
+    async def _keep_once(self, side: KeptDevice) -> None:
         """Open the device, and stay until it has stopped; or wait for a better moment."""
         side.changed.clear()
         before = self._machine_state()
@@ -168,7 +168,7 @@ class PyAudioSoundCard(BaseSoundCard):
         else:
             await self._pause(side, before)
 
-    async def _open(self, side: DeviceState) -> bool:
+    async def _open(self, side: KeptDevice) -> bool:
         prepare = self._prepare_microphone if side.which == "microphone" else self._prepare_speaker
         or_default = side.fallback is None
         request = StreamRequest(side.which, side.wanted, side.callback, prepare, or_default)
@@ -197,7 +197,7 @@ class PyAudioSoundCard(BaseSoundCard):
         side.zeros_told = False  # what is told of a device opens with it
         return True
 
-    async def _open_in_time(self, side: DeviceState, request: StreamRequest) -> Opened:
+    async def _open_in_time(self, side: KeptDevice, request: StreamRequest) -> Opened:
         """Have the worker open it, or the next one where that hangs. Raises what the sound library does."""
         clock = asyncio.get_running_loop().time
         begun_s = clock()
@@ -214,7 +214,7 @@ class PyAudioSoundCard(BaseSoundCard):
                 return await job
             job.cancel()
 
-    def _replace_worker(self, side: DeviceState) -> None:
+    def _replace_worker(self, side: KeptDevice) -> None:
         """Leave the worker to the call that does not come back, and go on in another thread.
 
         Not while the server is still the one that the stream was opened under: it may be frozen, and go on.
@@ -235,7 +235,7 @@ class PyAudioSoundCard(BaseSoundCard):
     def _prepare_speaker(self, opened: Opened) -> None:
         self._speaker.renew(opened.rate_hz, opened.channels, opened.latency_s)
 
-    async def _until_another_is_due(self, side: DeviceState, state: MachineState) -> None:
+    async def _until_another_is_due(self, side: KeptDevice, state: MachineState) -> None:
         """Return when the wanted device has come, or when the open one has gone; `state` is from before it was opened.
 
         A sound server does not stop the stream of a device that is unplugged: it moves it to another, and says nothing.
@@ -261,7 +261,7 @@ class PyAudioSoundCard(BaseSoundCard):
             await self.pause(_CHANGE_LOOK_S)
         await asyncio.get_running_loop().create_future()  # nothing to wait for but the stream's end
 
-    def _look_at_kind(self, side: DeviceState, kind: SpeakerKind | None) -> None:
+    def _look_at_kind(self, side: KeptDevice, kind: SpeakerKind | None) -> None:
         """What the lesson began with is the learner's choice; what it changes to is news."""
         is_news, side.kind_asked = side.kind_asked, True
         if kind is None or kind == side.kind:
@@ -277,7 +277,7 @@ class PyAudioSoundCard(BaseSoundCard):
             await self.pause(0.0)
         return job.result()
 
-    async def _until_it_stops(self, side: DeviceState) -> None:
+    async def _until_it_stops(self, side: KeptDevice) -> None:
         """Return when another device was chosen, or when this one has stopped."""
         seen, moved, side.still = side.blocks(), 0, 0
         while not side.changed.is_set():
@@ -295,11 +295,11 @@ class PyAudioSoundCard(BaseSoundCard):
                 self._tell_stall(side)
             self._tell_zeros(side)
 
-    def _other_stands_still(self, side: DeviceState) -> bool:
+    def _other_stands_still(self, side: KeptDevice) -> bool:
         """Whether it is the sound server that hangs, and no sink that wakes up: the look at the other is due, too."""
         return any(other.opened and other.still >= _STILL_LOOKS - 1 for other in self._sides.values() if other != side)
 
-    def _tell_stall(self, side: DeviceState) -> None:
+    def _tell_stall(self, side: KeptDevice) -> None:
         now_s = asyncio.get_running_loop().time()
         if side.stall_told_s is None or now_s - side.stall_told_s > _STALL_NEWS_S:
             side.stall_told_s = now_s
@@ -307,18 +307,18 @@ class PyAudioSoundCard(BaseSoundCard):
             hint = "It goes on by itself. If it happens often, the machine may be too busy: set sound.block_ms to 40."
             self._lost(side, reason, hint)
 
-    def _tell_end_of_stall(self, side: DeviceState) -> None:
+    def _tell_end_of_stall(self, side: KeptDevice) -> None:
         if side.hint is not None and side.opened is not None:
             side.hint = None
             self._events.put_nowait(replace(side.opened, instead_of=""))
 
-    def _tell_zeros(self, side: DeviceState) -> None:
+    def _tell_zeros(self, side: KeptDevice) -> None:
         zeros = side.which == "microphone" and self._microphone.zeros_s > _ZEROS_S
         if zeros != side.zeros_told:
             side.zeros_told = zeros
             self._events.put_nowait(DigitalSilence(zeros))
 
-    async def _pause(self, side: DeviceState, before: MachineState) -> None:
+    async def _pause(self, side: KeptDevice, before: MachineState) -> None:
         """Wait until another attempt is worth while: some time has passed, or the machine is not what it was."""
         wait_s = _RETRY_S[min(side.failures, len(_RETRY_S) - 1)]
         side.failures += 1
@@ -335,7 +335,7 @@ class PyAudioSoundCard(BaseSoundCard):
                 side.failures, side.hint = 0, None
                 return
 
-    def _lost(self, side: DeviceState, reason: str, hint: str) -> None:
+    def _lost(self, side: KeptDevice, reason: str, hint: str) -> None:
         # Another attempt's other words are no news; another way out is.
         if side.hint != hint:
             side.hint = hint

@@ -1,4 +1,4 @@
-"""What is known of one device, the microphone or the speaker: what is wanted, what is open, and what was told."""
+"""What is known of a device that is kept open, the microphone or the speaker: what is wanted, and what was told."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tutor_tui.core.echo_mode import SpeakerKind
 from tutor_tui.core.events import DeviceOpened, Which
 
 
-class DeviceState:
+class KeptDevice:
     """Of the microphone or of the speaker."""
 
     def __init__(self, which: Which, wanted: str, callback: StreamCallback, blocks: Callable[[], int]) -> None:
