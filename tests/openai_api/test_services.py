@@ -33,7 +33,7 @@ from tutor_tui.core.problems import LinkLost, Problem
 from tutor_tui.openai_api import failures
 from tutor_tui.openai_api.services import CHAT as CHAT_PART
 from tutor_tui.openai_api.services import Service
-from tutor_tui.tutors.pipeline import link as pipeline_link
+from tutor_tui.tutors.pipeline import transcripts as pipeline_transcripts
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 
 GONE = "http://127.0.0.1:9/v1"
@@ -209,7 +209,7 @@ async def test_a_fault_of_ours_is_not_swallowed(monkeypatch: pytest.MonkeyPatch)
         await asyncio.sleep(0)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pipeline_link, "transcribe", broken)
+    monkeypatch.setattr(pipeline_transcripts, "transcribe", broken)
     async with speech_services() as server, call(pipeline(server), BY_KEY) as ear:
         await press_a_turn(ear)
         assert isinstance(await ear.end(), ZeroDivisionError)
