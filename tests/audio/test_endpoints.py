@@ -249,6 +249,16 @@ def test_a_server_that_is_gone_tells_nothing(pulse: PulseServer) -> None:
     server.close()
 
 
+async def test_what_the_speaker_is_is_found_out_where_the_server_told_of_no_device_at_first(
+    pulse: PulseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulse.plug_in_speaker("builtin", "Built-in", form="internal")
+    pulse.control("set-default-sink", "builtin")
+    monkeypatch.setattr(endpoints.Endpoints, "all", lambda _self: None)
+    async with open_lesson() as here:
+        assert await comes(lambda: here.card._sides["speaker"].kind == "speakers")
+
+
 async def test_a_headset_that_is_plugged_in_or_out_is_told_by_its_kind(pulse: PulseServer) -> None:
     pulse.plug_in_speaker("builtin", "Built-in", form="internal")
     pulse.control("set-default-sink", "builtin")

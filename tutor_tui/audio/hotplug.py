@@ -243,7 +243,7 @@ class PyAudioSoundCard(BaseSoundCard):
         """
         instead = side.opened is not None and bool(side.opened.instead_of)
         before = state, self._streams.known_endpoints
-        watches_kind = side.which == "speaker" and bool(self._streams.known_endpoints)
+        watches_kind = side.which == "speaker" and bool(self._server_answers())
         while side.key or instead or side.is_default_microphone or watches_kind:
             if watches_kind:
                 self._look_at_kind(side, await self._found_out(partial(self._streams.speaker_kind, side.key)))
