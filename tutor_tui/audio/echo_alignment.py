@@ -160,7 +160,9 @@ class Alignment:
             return
         middle = (self._near + near) / 2
         is_first = not self._by_blocks
-        self._jump(self._leads(middle))
+        if jump := self._jump(middle):
+            self._far += jump
+            self.jumps += 1
         self._far, self._near = self.far_at(near), near
         self._begin_window()
         error = near + self._followed.at(near) - self._far
@@ -168,7 +170,7 @@ class Alignment:
             self._far, error = self._far + error, 0.0
         self._correction = _within(error / (_WINDOW * min(_SLOWEST, max(1.0, len(self._followed) / 2))))
 
-    def _leads(self, middle: float) -> float:
+    def _jump(self, middle: float) -> float:
         """Take the leads of a window, by both ways; by how much the one that is followed has jumped."""
         by_blocks = self._far_ahead - self._near_ahead - MARGIN
         if not self._by_blocks:
@@ -189,11 +191,6 @@ class Alignment:
     @property
     def _other(self) -> _Leads:
         return self._by_blocks if self._followed is self._by_devices else self._by_devices
-
-    def _jump(self, samples: float) -> None:
-        if samples:
-            self._far += samples
-            self.jumps += 1
 
     def far_at(self, near: float) -> float:
         """Which sample of the speaker's belongs to this one of the microphone's, the newest: without leaps."""

@@ -14,21 +14,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tutor_tui.audio.echo_alignment import Alignment, Moment
+from tutor_tui.audio.played_sound import PlayedSound
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Recovery
 
 if TYPE_CHECKING:
-    from numpy import float32, floating, int16, intp
+    from numpy import int16
     from numpy.typing import NDArray
 
     Samples = NDArray[int16]
-    Floats = NDArray[float32]
-    Places = NDArray[floating[Any]]
 
 MISSING = "Echo cancellation is not installed here: with speakers the microphone rests while the tutor is heard."
 MISSING_HINT = f"Install it, where there is one for this machine: {sys.executable} -m pip install pywebrtc-audio==0.2.0"
-_KEPT = 9 * pcm.RATE_HZ
-"""So much of what went to the speaker is kept (9 s): what is looked back at, and what a busy lesson leaves unread."""
 _IDLE = pcm.RATE_HZ // 2
 """When so much has come of the microphone and nothing gone to the speaker, none is open: there is no echo."""
 _ECHOES = 3 * pcm.RATE_HZ // 5
@@ -75,7 +72,7 @@ class EchoCanceller:
         """How many samples went to the speaker so far, when the last of them did, and when it is heard."""
         self._blocks: deque[bytes] = deque()
         """Those of them that were not taken over yet."""
-        self._far = _Played()
+        self._far = PlayedSound()
         self._came = self._near = 0
         """How many samples of the microphone have come, and how many were cleaned."""
         self._alignment = Alignment()
@@ -174,7 +171,7 @@ class EchoCanceller:
         count = min(_RECENT_FRAMES, self._streak, len(self._heard))
         begins, frames = [begin for begin, _ in self._heard], [frame for _, frame in self._heard]
         at, speed = self._alignment.line(self._near)
-        places: Places = at + speed * (numpy.add.outer(begins, numpy.arange(size)).ravel() - self._near)
+        places = at + speed * (numpy.add.outer(begins, numpy.arange(size)).ravel() - self._near)
         far = self._far.at(places) if count else None
 
         def recover() -> bytes:
@@ -183,53 +180,6 @@ class EchoCanceller:
             return b"" if far is None else without_echo(numpy.concatenate(frames), far, count * size).tobytes()
 
         return recover
-
-
-class _Played:
-    """The last of what went to the speaker, to be read by a clock that is not its own."""
-
-    def __init__(self) -> None:
-        import numpy
-
-        self._numpy = numpy
-        self._sound: Floats = numpy.zeros(2 * _KEPT, numpy.float32)
-        """Half of it is room for what is to come, so that little is moved."""
-        self._end = _KEPT
-        """So far it is filled."""
-        self._count = 0
-        """So many samples have come: the number of the one that would stand at `_end`."""
-
-    def add(self, new: Samples) -> None:
-        """The next samples, of any number."""
-        self._count += len(new)
-        new = new[-_KEPT:]
-        if self._end + len(new) > len(self._sound):
-            self._sound[:_KEPT] = self._sound[self._end - _KEPT : self._end]
-            self._end = _KEPT
-        self._sound[self._end : self._end + len(new)] = new
-        self._end += len(new)
-
-    def between(self, begin: float, end: float, samples: int) -> Samples:
-        """What lies between these two, counted from the first sample that came, as so many."""
-        return self.at(self._numpy.arange(samples) * ((end - begin) / samples) + begin)
-
-    def at(self, places: Places) -> Samples:
-        """What is at these, rising; silence where it is not known."""
-        numpy = self._numpy
-        before = numpy.floor(places)
-        share = (places - before).astype(numpy.float32)
-        index = before.astype(numpy.intp) + (self._end - self._count)
-        first, last = self._end - _KEPT, self._end - 2
-        if first <= index[0] and index[-1] <= last:
-            return self._interpolated(index, share)
-        made = self._interpolated(index.clip(first, last), share)
-        made[(index < first) | (index > last)] = 0
-        return made
-
-    def _interpolated(self, index: NDArray[intp], share: Floats) -> Samples:
-        before = self._sound[index]
-        made: Samples = (before + share * (self._sound[index + 1] - before)).astype(self._numpy.int16)
-        return made
 
 
 class _Damper:
