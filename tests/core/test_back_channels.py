@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor_tui.core.back_channels import is_back_channel
+from tutor_tui.core.back_channels import is_back_channel, is_mere_sound
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,10 @@ def test_it_is_one(language: str, text: str) -> None:
 )
 def test_it_is_none(language: str, text: str) -> None:
     assert not is_back_channel(text, (language, "en"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"), [("Mm-hm.", True), ("아…", True), ("Oh, ah!", True), ("Yes", False), ("네", False)]
+)
+def test_what_is_no_word_answers_nothing(text: str, is_one: bool) -> None:
+    assert is_mere_sound(text) is is_one

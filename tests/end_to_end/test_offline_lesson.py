@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,32 @@ def test_a_lesson_by_voice_from_greeting_to_closing(classroom: Classroom) -> Non
     screen.send("C-q")  # nothing is asked: of words that were only guessed there is no note to keep
     assert screen.wait_for_exit(2.5) == 0
     assert screen.is_restored
+
+
+GOES_ON = """title = "A long story"
+language = "en"
+native_language = "en"
+level = "A2"
+greeting = "I have a long story for you, of a man who lived by the sea and had a boat, and of a long day without fish."
+closing = "That was all."
+
+[[step]]
+say = "Was it long?"
+expect = ["yes it was"]
+hint = "Begin with yes."
+answer = "Yes, it was."
+"""
+
+
+def test_an_mm_hm_takes_no_turn(classroom: Classroom, tmp_path: Path) -> None:
+    (tmp_path / "prompts" / "lessons").mkdir(parents=True)
+    (tmp_path / "prompts" / "lessons" / "cards.toml").write_text(GOES_ON)
+    (tmp_path / "prompts" / "cards.md").write_text((PROMPTS / "cards.md").read_text())
+    heard = classroom.hear()
+    screen = classroom.open("--prompts", str(tmp_path / "prompts"), "--profile", "cards")
+    assert heard.wait_for_sound(20.0)
+    time.sleep(1.0)
+    classroom.pulse.feed(b"".join(Espeak().speak("uh huh", "en", 1.0)))
+    screen.wait_for("your turn: speak")
+    assert_heard(heard, "Was it long?")
+    assert "Was it long?" in screen.text and "You" not in screen.text, screen.text

@@ -42,6 +42,7 @@ def test_how_surely_a_sentence_was_heard_comes_across(match: Match) -> None:
     words = [private.ToldWord(*word) for word in (("go", True), ("go", False), ("home", True), ("now", False))]
     heard = private.hearing_in(private.hearing_fields(match.value, words), "Go, go home now.")
     assert heard.is_sure == (match is not Match.UNSURE)
+    assert heard.is_expected == (match is Match.EXPECTED)
     assert heard.unclear == ((12, 15),), "the first “go” is not written so, so the second is not known either"
     assert private.hearing_in(private.hearing_fields(match.value, words), "go go home now").unclear == (
         (3, 5),
@@ -57,14 +58,14 @@ def test_words_in_whose_place_another_was_heard_come_across_and_are_not_unclear_
     ]
     heard = private.hearing_in(private.hearing_fields("expected", words), "물 주세요, 네")
     assert heard == private.HeardAs(
-        unclear=((7, 8),), different=(DifferentWord(0, 1, "L", "N"), DifferentWord(2, 5, "", ""))
+        unclear=((7, 8),), different=(DifferentWord(0, 1, "L", "N"), DifferentWord(2, 5, "", "")), is_expected=True
     )
 
 
 def test_of_a_sound_only_a_name_is_taken() -> None:
     word = {"text": "no", "clear": True, "different": True, "phone": "[b]x[/b]", "heard": 3}
     assert private.hearing_in({"hearing": {"match": "expected", "words": [word]}}, "no") == private.HeardAs(
-        different=(DifferentWord(0, 2),)
+        different=(DifferentWord(0, 2),), is_expected=True
     )
 
 

@@ -21,8 +21,9 @@ SOME, ENOUGH = 400, A_TURN_MS + 100
 """How long somebody speaks, in ms: less than a turn has to be, and more."""
 
 
-def room(leaves_interrupting: bool = True) -> Room:
-    here = Room(replace(PLAN, target_language="de"), Capabilities(leaves_interrupting=leaves_interrupting))
+def room(leaves_interrupting: bool = True, takes_sounds_for_words: bool = False) -> Room:
+    abilities = Capabilities(leaves_interrupting=leaves_interrupting, takes_sounds_for_words=takes_sounds_for_words)
+    here = Room(replace(PLAN, target_language="de"), abilities)
     here.session.recorder.voice.probability = lambda window: float(window[1] == 8_000 >> 8)
     return here
 
@@ -40,13 +41,13 @@ async def speaks(here: Room, ms: int, *, told_ms: int = 200) -> None:
     await here.sound.microphone.speak(ms - told_ms)
 
 
-async def ends(here: Room, text: str | None) -> None:
+async def ends(here: Room, text: str | None, *, unsure: bool = False, expected: bool = False) -> None:
     """The server has heard the end, and then which words it was."""
     await here.sound.microphone.speak(500, level=QUIET)
     await here.tell(ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", "A"))
     await here.sound.microphone.speak(300, level=QUIET)
     if text is not None:
-        await here.tell(ev.LearnerTextDelta("U", text), ev.LearnerTextDone("U", text))
+        await here.tell(ev.LearnerTextDelta("U", text), ev.LearnerTextDone("U", text, unsure=unsure, expected=expected))
 
 
 def sent(here: Room, kind: type) -> list[object]:
@@ -130,6 +131,68 @@ def test_a_yes_that_is_understood_when_the_tutor_has_finished_is_an_answer() -> 
         assert [turn.text for turn in here.session.lesson.turns][1:] == ["Ja."]
 
     interjection_test(body)
+
+
+def test_an_mm_hm_that_ended_in_the_tutors_words_answers_nothing_when_it_is_understood_after_them() -> None:
+    async def body(here: Room) -> None:
+        await here.reply(ms=1_000)
+        await here.sound.microphone.speak(300, level=QUIET)
+        await here.sound.microphone.speak(200)
+        await here.tell(ev.LearnerStartedSpeaking("U", stops=False))
+        await here.sound.microphone.speak(1_500, level=QUIET)
+        assert not here.session.lesson.sounding and here.session.lesson.learner_item == ""
+        await ends(here, "Mm-hm.")
+        assert [turn.role for turn in here.session.lesson.turns] == ["tutor"]
+
+    interjection_test(body)
+
+
+def test_who_speaks_on_when_the_tutor_has_finished_has_the_turn_at_once() -> None:
+    async def body(here: Room) -> None:
+        await here.reply(ms=400)
+        await here.sound.microphone.speak(300, level=QUIET)
+        await here.tell(ev.LearnerStartedSpeaking("U", stops=False))
+        here.session.recorder.voice.probability = lambda _window: 0.0
+        await here.sound.microphone.speak(1_500, level=QUIET)
+        assert not here.session.lesson.sounding and here.session.lesson.learner_item == ""
+        here.session.recorder.voice.probability = lambda _window: 1.0
+        await here.sound.microphone.speak(100)
+        assert here.session.lesson.learner_item == "U"
+
+    interjection_test(body)
+
+
+def test_the_answer_that_was_not_wanted_makes_no_turn_of_it_when_it_ends() -> None:
+    async def body(here: Room) -> None:
+        await speaks(here, SOME)
+        await ends(here, None)
+        await here.tell(ev.ReplyStarted("R2"), ev.ReplyEnded("R2", "cancelled"))
+        assert not sent(here, Interrupt) and here.session.lesson.sounding
+        await here.tell(ev.LearnerTextDone("U", "Mm-hm."))
+        assert sent(here, LeaveUnanswered)[-1] == LeaveUnanswered("U", forget=True)
+
+    interjection_test(body)
+
+
+@pytest.mark.parametrize(
+    ("guesses", "unsure", "expected", "is_turn"),
+    [
+        (False, False, False, True),
+        (False, True, False, False),
+        (True, False, False, False),
+        (True, False, True, True),
+    ],
+    ids=["a word", "unsure", "by ears that hear a word in any sound", "listened for by those ears"],
+)
+def test_a_short_word_is_a_turn_where_it_is_sure_that_it_was_said(
+    guesses: bool, unsure: bool, expected: bool, is_turn: bool
+) -> None:
+    async def body(here: Room) -> None:
+        await speaks(here, SOME)
+        await ends(here, "Stopp!", unsure=unsure, expected=expected)
+        assert bool(sent(here, Interrupt)) is is_turn
+
+    lesson_test(body, lambda: room(takes_sounds_for_words=guesses))
 
 
 def test_while_the_tutor_is_silent_a_turn_is_a_turn() -> None:

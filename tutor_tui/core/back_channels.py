@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_ANYWHERE = "m mm mmm mhm mhmm mmhmm mmhm hm hmm uh uhuh uhhuh huh ah aha oh ohh ooh wow ok okay haha hahaha ha hehe"
+_SOUNDS = (
+    "m mm mmm mhm mhmm mmhmm mmhm hm hmm uh uhuh uhhuh huh ah aha oh ohh ooh haha hahaha ha hehe "
+    "ん あ ああ へえ ほう 아 어 음 오 아하 哦 噢 喔 啊"
+)
+"""Said in each language as it is written there."""
+_ANYWHERE = f"{_SOUNDS} wow ok okay"
 _BY_LANGUAGE = {
     "de": "ja jaja genau stimmt klar gut aha achso ach so natürlich richtig hmhm",
     "en": "yeah yep yes right sure really i see got it good great fine nice",
@@ -34,9 +39,15 @@ def is_back_channel(text: str, languages: Iterable[str]) -> bool:
     return len(words) <= _MOST_WORDS and all(word in known for word in words)
 
 
+def is_mere_sound(text: str) -> bool:
+    """Whether that is no word of any language, so that it answers nothing either; nor is what has no letters."""
+    return all(word in _KNOWN_SOUNDS for word in _words(text))
+
+
 def _words(text: str) -> list[str]:
     letters = (c if c.isalpha() else "" if c in "-‐‑" else " " for c in text.casefold() if c != "ー")
     return "".join(letters).split()
 
 
+_KNOWN_SOUNDS = frozenset(_words(_SOUNDS))
 _KNOWN = {language: frozenset(_words(words)) for language, words in {"": _ANYWHERE, **_BY_LANGUAGE}.items()}

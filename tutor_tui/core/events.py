@@ -215,6 +215,8 @@ class LearnerTextDone:
     """From which character to which those words go that may have been others."""
     different: tuple[DifferentWord, ...] = ()
     """Those that were others: only of a sentence that was said after the tutor."""
+    expected: bool = False
+    """It is one of the sentences that the tutor listens for, where it says so."""
 
 
 @value

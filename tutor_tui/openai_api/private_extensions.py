@@ -208,7 +208,7 @@ def begins_in(metadata: Mapping[str, Any]) -> Begins:
 
 _HEARING = "hearing"
 """A field of `conversation.item.input_audio_transcription.completed` that only our server sends."""
-_UNSURE = "unsure"
+_UNSURE, _EXPECTED = "unsure", "expected"
 NOT_LISTENED_FOR = "not_listened_for"
 NOT_SAID = "not_said"
 """Code of `….transcription.failed`: the learner was heard, but said none of the sentences that are listened for."""
@@ -227,6 +227,8 @@ class HeardAs:
     """From which character of the transcript to which those words go that may have been others."""
     different: tuple[DifferentWord, ...] = ()
     """Those that were others: only of a sentence that the learner says after the tutor."""
+    is_expected: bool = False
+    """It is one of the sentences that were listened for."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what is said
@@ -269,7 +271,9 @@ def hearing_in(frame: Mapping[str, Any], transcript: str) -> HeardAs:
     )
     known = {(word.first, word.last) for word in different}
     unclear = tuple((first, last) for word, first, last in placed if word["clear"] is False)
-    return HeardAs(hearing.get("match") != _UNSURE, tuple(place for place in unclear if place not in known), different)
+    unclear = tuple(place for place in unclear if place not in known)
+    match = hearing.get("match")
+    return HeardAs(match != _UNSURE, unclear, different, is_expected=match == _EXPECTED)
 
 
 def _placed(words: Sequence[Any], transcript: str) -> Iterator[tuple[Mapping[str, Any], int, int]]:

@@ -13,7 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING, TypeAlias
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.back_channels import is_back_channel
+from tutor_tui.core.back_channels import is_back_channel, is_mere_sound
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.tutor_commands import EndTurn, LeaveUnanswered
 
@@ -47,6 +47,10 @@ class Interjection:
         """Of the turn that is held back, all that was told; empty while none is."""
         self._is_kept = False
         """The server has ended it."""
+        self._voiced_ms = 0
+        """How much of a voice was heard here when a frame came last."""
+        self._was_over = False
+        """Whether it began and ended while the tutor was heard."""
         self._forgotten: deque[str] = deque(maxlen=_REMEMBERED)
         """Ids of what was no turn."""
         self._waits: asyncio.TimerHandle | None = None
@@ -64,7 +68,7 @@ class Interjection:
             self._let_pass()
             if not self._session.lesson.sounding or self._session.barge_in.voiced_ms >= A_TURN_MS:
                 return False
-            self._held = [event]
+            self._held, self._was_over = [event], True
             self._session.barge_in.pause()
             return True
         if not self._held:
@@ -75,13 +79,17 @@ class Interjection:
             return True
         if isinstance(event, ev.LinkEnded):
             self.stop()
-        elif isinstance(event, ev.ReplyEnded) and event.status == "cancelled":
-            self._let_pass()  # it stopped itself all the same
+        elif isinstance(event, ev.ReplyEnded) and event.status == "cancelled" and not self._is_kept:
+            self._let_pass()  # it stopped itself all the same; later, it is the answer that was not wanted
         return False
 
     def hear(self, voiced_ms: int) -> None:
         """A frame of the microphone has come: for so long somebody has been speaking there."""
-        if self._held and not self._is_kept and (voiced_ms >= A_TURN_MS or not self._session.lesson.sounding):
+        goes_on = voiced_ms > self._voiced_ms
+        self._voiced_ms = voiced_ms
+        if self._held and goes_on and not self._session.lesson.sounding:
+            self._was_over = False
+        if self._held and not self._is_kept and (voiced_ms >= A_TURN_MS or not self._was_over):
             self._let_pass()
 
     def stop(self) -> None:
@@ -92,21 +100,31 @@ class Interjection:
             self._waits = None
 
     def _look_at(self, event: _OfATurn) -> None:
-        plan = self._session.lesson.plan
         match event:
             case ev.LearnerTurnKept():
                 self._is_kept = True
                 self._session.send(LeaveUnanswered(event.item_id))
                 wait_s = WORDS_WITHIN_S if self._session.tutor.capabilities.learner_text else 0.0
                 self._waits = asyncio.get_running_loop().call_later(wait_s, self._let_pass)
-            case ev.LearnerTextDone(_, text) if not is_back_channel(text, (plan.target_language, plan.native_language)):
-                self._let_pass()
-            case ev.LearnerTextDone() | ev.LearnerTextFailed() if self._is_kept and self._session.lesson.sounding:
+            case ev.LearnerTextDone() | ev.LearnerTextFailed() if self._is_kept and self._is_no_turn(event):
                 self._forget(event.item_id)
             case ev.LearnerTextDone() | ev.LearnerTextFailed():
-                self._let_pass()  # the tutor has finished meanwhile: a "yes" is an answer
+                self._let_pass()
             case _:
                 pass
+
+    def _is_no_turn(self, event: ev.LearnerTextDone | ev.LearnerTextFailed) -> bool:
+        """Whether that was only to show that the learner listens. What is a word may be one: once the tutor has
+        finished, a "yes" is an answer.
+        """
+        lesson, abilities = self._session.lesson, self._session.tutor.capabilities
+        if isinstance(event, ev.LearnerTextFailed):
+            return bool(lesson.sounding)
+        if is_mere_sound(event.text):
+            return bool(lesson.sounding) or self._was_over
+        is_guessed = event.unsure or (abilities.takes_sounds_for_words and not event.expected)
+        languages = (lesson.plan.target_language, lesson.plan.native_language)
+        return bool(lesson.sounding) and (is_guessed or is_back_channel(event.text, languages))
 
     def _forget(self, item_id: str) -> None:
         self.stop()

@@ -12,7 +12,7 @@ from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api.private_extensions import WantedLesson
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
-from tutor_tui.tutors.offline.server_process import Child, OfflineServer
+from tutor_tui.tutors.offline.server_process import BUILT_IN, Child, OfflineServer
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor, require_extra
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
@@ -24,6 +24,7 @@ CAPABILITIES = Capabilities(
     way="offline",
     ours=True,
     voices=False,
+    leaves_interrupting=True,
     answer_wait_s=300.0,  # longer than its model may take, so that it is our server that says what is wrong
 )
 
@@ -46,6 +47,7 @@ class OfflineTutor:
             hears=self.server.hears,
             hears_freely=self.server.hears_freely,
             ears=self.server.ears,
+            takes_sounds_for_words=self.server.ears == BUILT_IN,
             scripted=self.server.scripted,
             costs_money=elsewhere,
             price_known=not elsewhere,

@@ -151,7 +151,7 @@ def test_how_surely_the_learner_was_heard_is_told_and_is_no_trouble() -> None:
     assert talk.hear(f"{name}.completed", item_id="u1", transcript="우유", **hearing) == [unsure]
     confirmed = hearing_fields("expected", [])
     assert talk.hear(f"{name}.completed", item_id="u1", transcript="우유", **confirmed) == [
-        ev.LearnerTextDone("u1", "우유")
+        ev.LearnerTextDone("u1", "우유", expected=True)
     ]
     error = {"code": NOT_LISTENED_FOR, "message": "Heard, but not listened for."}
     other = ev.LearnerTextFailed("u2", not_listened_for=True)

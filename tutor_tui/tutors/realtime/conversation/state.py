@@ -290,7 +290,8 @@ class ConversationState:
                 bill = transcription_usage(self.transcriber if self.costs_money else "", usage)
                 is_new = item_id not in self._written
                 self._written.add(item_id)
-                done = ev.LearnerTextDone(item_id, text, not heard.is_sure, heard.unclear, heard.different)
+                how = (not heard.is_sure, heard.unclear, heard.different, heard.is_expected)
+                done = ev.LearnerTextDone(item_id, text, *how)
                 return [done, *([bill] if bill and is_new else [])]
             case se.InputTranscriptFailed(item_id, error):
                 failed = ev.LearnerTextFailed(item_id, error.code == NOT_LISTENED_FOR, error.code == NOT_SAID)
