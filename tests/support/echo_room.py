@@ -97,10 +97,10 @@ class Ears:
         for at_s, block in zip(near_s, near, strict=True):
             while given < len(far) and far_s[given] <= at_s:
                 self.now_s = far_s[given]
-                self.canceller.played(far[given], 0.0)
+                self.canceller.played(far[given])
                 given += 1
             self.now_s = at_s
-            self.canceller.arrived(len(block) // pcm.SAMPLE_BYTES, self.canceller.moment(0.0))
+            self.canceller.arrived(len(block) // pcm.SAMPLE_BYTES, self.canceller.moment)
             yield numpy.frombuffer(self.canceller.clean(block), numpy.int16).astype(numpy.float32)
             self.works.append(self.canceller.works)
             if self.recoverable:

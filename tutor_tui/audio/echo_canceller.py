@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tutor_tui.audio.echo_alignment import Alignment, Moment
+from tutor_tui.audio.echo_delay import delay_of
 from tutor_tui.audio.played_sound import PlayedSound
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Recovery
@@ -53,6 +54,8 @@ _FLOOR_RISES = 1.005
 _RECENT_FRAMES, _LEARNT_FRAMES = 40, 300
 """0.8 s can be heard again (`Recovery`), by what the 6 s before them tell of the echo. A canceller lets a learner
 through 160 to 700 ms after their first sound."""
+_LOOKED_AT_FRAMES, _LATEST = 25, pcm.RATE_HZ // 2
+"""Twice a second an echo is looked for that is up to 0.5 s late."""
 _UNHEARD_FRAMES = 50
 """Where the microphone has heard nothing of a sound for so long (1 s), nothing has to be taken out."""
 
@@ -68,8 +71,8 @@ class EchoCanceller:
         self._numpy = numpy
         self._processor: Any = pywebrtc_audio.AudioProcessor(pcm.RATE_HZ, echo_cancellation=True)
         self._clock = clock
-        self._written = 0, 0.0, 0.0
-        """How many samples went to the speaker so far, when the last of them did, and when it is heard."""
+        self._written = 0, 0.0
+        """How many samples went to the speaker so far, and when the last of them did."""
         self._blocks: deque[bytes] = deque()
         """Those of them that were not taken over yet."""
         self._far = PlayedSound()
@@ -100,16 +103,15 @@ class EchoCanceller:
         """Whether the tutor's voice is known to be taken out: false until some of it was, and when it comes through."""
         return self._judge.works
 
-    def played(self, block: bytes, latency_s: float) -> None:
-        """A block goes to the speaker (24 kHz mono s16), silence included; its first sample is heard so much later."""
+    def played(self, block: bytes) -> None:
+        """A block goes to the speaker (24 kHz mono s16), silence included."""
         self._blocks.append(block)
-        samples, now_s = len(block) // pcm.SAMPLE_BYTES, self._clock()
-        self._written = self._written[0] + samples, now_s, now_s + latency_s + samples / pcm.RATE_HZ
+        self._written = self._written[0] + len(block) // pcm.SAMPLE_BYTES, self._clock()
 
-    def moment(self, delay_s: float) -> Moment:
-        """Now, to be asked for on the microphone's thread when one of its blocks comes, which was taken so long ago."""
-        now_s = self._clock()
-        return Moment(now_s, now_s - delay_s, *self._written)
+    @property
+    def moment(self) -> Moment:
+        """Now, to be asked for on the microphone's thread when one of its blocks comes."""
+        return Moment(self._clock(), *self._written)
 
     def renew(self) -> None:
         """Another device: what was known of the echo is void. Any thread may call it."""
@@ -155,6 +157,8 @@ class EchoCanceller:
             self._streak = 0
             return frame
         self._heard.append((begin, near))
+        if self._streak % _LOOKED_AT_FRAMES == 0:
+            self._look_for_echo()
         made: Samples = self._processor.process(near, far)
         loud, left = _rms(near), _rms(made)
         if self._alignment.settled:  # before, what is found of the echo is soon elsewhere
@@ -164,6 +168,20 @@ class EchoCanceller:
             made = (made * self._numpy.linspace(*gains, samples)).astype(self._numpy.int16)
         cleaned: bytes = made.tobytes()
         return cleaned
+
+    def _look_for_echo(self) -> None:
+        """Tell the alignment where the echo is in the last half second."""
+        numpy = self._numpy
+        frames = [frame for _, frame in self._heard][-_LOOKED_AT_FRAMES:]
+        heard = numpy.concatenate(frames)
+        if len(frames) < _LOOKED_AT_FRAMES or _rms(heard) < _SOUNDS:
+            return
+        end, speed = self._alignment.far_at(self._near), 1.0 + self._alignment.drift_ppm * 1e-6
+        far = self._far.at(end + speed * numpy.arange(-len(heard) - _LATEST, 0))
+        delay = delay_of(heard, far)
+        if delay is not None:
+            middle = len(heard) / 2
+            self._alignment.echoed(self._near - middle, end - speed * middle, delay)
 
     def recovery(self) -> Recovery:
         """What makes the last 0.8 s, or as much of it as there was an echo in, anew."""
@@ -197,7 +215,11 @@ class _Damper:
         self._floor = min(max(left, 1.0), self._floor * _FLOOR_RISES)
         loud, self._before = max(near, self._before), near
         is_echo = self._since_sound < _ECHOES and left < _RESIDUE * loud
-        before, self._gain = self._gain, max(_DAMPED, self._floor / max(left, 1.0)) if is_echo else 1.0
+        before = self._gain
+        if is_echo:
+            self._gain = max(_DAMPED, self._floor / max(left, 1.0))
+        else:
+            self._gain = min(1.0, max(loud, 1.0) / max(left, 1.0))  # it makes a noise of its own where there is none
         return None if before == self._gain == 1.0 else (before, self._gain)
 
 

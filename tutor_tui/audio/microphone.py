@@ -114,7 +114,7 @@ class PyAudioMicrophone:
         if sound and not self._is_stale(now_s):
             self._has_sound = self._has_sound or sound.count(0) < len(sound)  # fifty times as quick as any()
             canceller = self.canceller
-            moment = None if canceller is None else canceller.moment(_delay_s(times))
+            moment = None if canceller is None else canceller.moment
             self._inbox.put(_Block(sound, self._converter, self._ended_s(times, now_s), canceller, moment))
         return None, PA_CONTINUE
 
@@ -134,7 +134,7 @@ class PyAudioMicrophone:
     def _ended_s(self, times: Mapping[str, float], now_s: float) -> float:
         """When the last sample of a block was taken that has just come."""
         block_s = self._block_ms / 1000
-        ago_s = _delay_s(times) - block_s
+        ago_s = times.get("current_time", 0.0) - times.get("input_buffer_adc_time", 0.0) - block_s
         return now_s - ago_s if 0.0 < ago_s < LATENCY_LIMIT_S else now_s
 
     async def frames(self) -> AsyncIterator[bytes]:
@@ -154,11 +154,6 @@ class PyAudioMicrophone:
                 cleaned = frame if canceller is None else canceller.clean(frame)
                 yield pcm.amplified(cleaned, self.gain_db) if self.gain_db else cleaned
                 waiting = waiting[pcm.FRAME_BYTES :]
-
-
-def _delay_s(times: Mapping[str, float]) -> float:
-    """How long ago the first sample of a block that has just come was taken, as the device tells."""
-    return times.get("current_time", 0.0) - times.get("input_buffer_adc_time", 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ class PyAudioSpeaker:
     def _pull(self, byte_count: int, latency_s: float) -> bytes:
         block = self._playback.pull(byte_count, latency_s)
         if (canceller := self.canceller) is not None:
-            canceller.played(block, latency_s)
+            canceller.played(block)
         return block
 
     def _ended(self, item: Item, audible_until_s: float) -> None:
