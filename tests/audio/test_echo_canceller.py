@@ -131,6 +131,16 @@ def test_when_sound_was_lost_the_echo_is_soon_taken_out_again() -> None:
     assert less_db(heard, numpy.concatenate(left), 10.0) > 25
 
 
+def test_no_noise_is_put_where_there_is_silence_between_two_words() -> None:
+    speaks = numpy.arange(6 * SECOND) % SECOND < 0.7 * SECOND
+    said = (speech() * speaks).astype(numpy.float32)
+    heard = Room(delay_ms=80, noise_rms=0, reverberation_ms=50).echo(said)
+    before, after = (sound.reshape(-1, SECOND // 50) for sound in (heard, Ears().hear(said, heard)))
+    silent = [number for number in range(2, len(before)) if level(before[number - 2 : number + 1]) < 0.5]
+    assert len(silent) > 40, "a fifth of each second"
+    assert max(level(after[number]) for number in silent) < 6, "−75 dBFS; of itself it puts 21 there"
+
+
 def test_the_noise_of_the_room_stays_as_it_is() -> None:
     ears, heard = Ears(), Room(noise_rms=60).echo(twice())
     left = dbfs(ears.hear(twice(), heard))[7 * 50 :]
