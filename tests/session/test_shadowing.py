@@ -19,7 +19,7 @@ from tutor_tui.core.line_help import target_begins
 from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.tutor_commands import Command
 from tutor_tui.session.replay import HAS_LEFT, NO_SPEAKER, NOTHING_YET
-from tutor_tui.session.shadowing import MUTED, NO_MICROPHONE, NOT_HEARD, YOUR_TURN_FIRST
+from tutor_tui.session.shadowing import _BETWEEN, MUTED, NO_MICROPHONE, NOT_HEARD, YOUR_TURN_FIRST
 
 
 def now(room: Room) -> Shadowed:
@@ -74,6 +74,30 @@ def test_it_is_heard_said_and_then_both_are_heard_and_the_tutor_learns_nothing()
         assert sent(room) == frames + pcm.bytes_of(100), "the tutor hears the learner again"
         room.session.interrupt()
         assert room.session.lesson.training is None
+
+    lesson_test(body)
+
+
+def test_both_begin_equally_soon_and_no_soft_consonant_is_lost() -> None:
+    def silent_ms(room: Room) -> float:
+        """How long nothing is heard before the voice, of what is played now."""
+        levels = pcm.samples_of(again(room))
+        return pcm.ms_of(next(i for i, level in enumerate(levels) if abs(level) > 1_000) * pcm.SAMPLE_BYTES)
+
+    async def body(room: Room) -> None:
+        quiet_room = tone(0.5, level=30)
+        await says(room, "A", "하나.", quiet_room + tone(1.0))
+        await asyncio.sleep(2)
+        ear, microphone = room.session.voice.ear, room.sound.microphone
+        ear.shadow()
+        ear.shadow()
+        await microphone.speak(1_000, level=30)
+        await microphone.talk(1_000)
+        ear.shadow()
+        assert stage(room) == "tutor" and 30 <= silent_ms(room) <= 70
+        ear.shadow()
+        pause_ms = pcm.ms_of(len(_BETWEEN)) - 60  # so much of it is skipped, as of all that begins silent
+        assert stage(room) == "you" and 30 <= silent_ms(room) - pause_ms <= 70
 
     lesson_test(body)
 

@@ -116,7 +116,7 @@ def _without_lead(span: Span, at: int, language: str, turn: _Turn) -> Span:
 def _voiced(turn: _Turn, span: Span) -> bytes:
     """The sound there, without the silence round it; empty where it is none, or too long."""
     begin = span.first // _STEP_BYTES
-    first, last = voiced_steps(turn.steps[begin : span.last // _STEP_BYTES], _AROUND_MS)
+    first, last = voiced_steps(turn.steps[begin : span.last // _STEP_BYTES], _AROUND_MS, _AROUND_MS)
     if first == last or (last - first) * STEP_MS > _LONGEST_MS:
         return b""
     return turn.sound[(begin + first) * _STEP_BYTES : (begin + last) * _STEP_BYTES]

@@ -151,7 +151,7 @@ class KeptSentences:
     def _learners(self, sound: TurnSound) -> list[Sentence]:
         """Those of a turn, without the silence round it: the microphone is open longer than anybody speaks."""
         turn = self._session.lesson.turn(sound.turn_id)
-        first, last = voiced_steps(sound.loudness.steps, MARGIN_MS)
+        first, last = voiced_steps(sound.loudness.steps, MARGIN_MS, MARGIN_MS)
         if first == last:
             return []
         spans = sentence_spans(turn.text if turn and turn.is_known else "", sound.loudness.steps[first:last])

@@ -21,7 +21,7 @@ from tutor_tui.session.kept_sentences import MARGIN_MS, Sentence
 from tutor_tui.session.level_meter import Level
 from tutor_tui.session.replay_player import ReplayPlayer
 from tutor_tui.speech.level_lines import level_line, loudest_in
-from tutor_tui.speech.sentence_sounds import STEP_MS, Loudness, voiced_steps
+from tutor_tui.speech.sentence_sounds import LEAD_MS, STEP_MS, Loudness, voiced_steps
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -90,7 +90,7 @@ class Shadowing:
         elif why := _why_not(lesson):
             self._tell(*why)
         else:
-            self._sound = sentence.sound
+            self._sound = _voice_of(sentence.sound) or sentence.sound
             line = level_line(self._sound, LEVEL_MS, stretched=1 / speed)
             self._session.sound.speaker.hold(True)
             self._show(Shadowed("listen", sentence.text, speed, line))
@@ -241,8 +241,11 @@ def _why_not(lesson: Lesson) -> tuple[str, str] | None:
 
 
 def _voice_of(sound: bytes) -> bytes:
-    """The sound from its first voice to its last, with a little of what is round it; empty where there is none."""
+    """The sound from its first voice to its last, with a little of what is round it; empty where there is none.
+
+    Before it no more than any sentence has: of two that are compared, both begin equally soon.
+    """
     loudness = Loudness()
     loudness.take(sound)
-    first, last = voiced_steps(loudness.steps, MARGIN_MS)
+    first, last = voiced_steps(loudness.steps, LEAD_MS, MARGIN_MS)
     return sound[pcm.bytes_of(first * STEP_MS) : pcm.bytes_of(last * STEP_MS)]

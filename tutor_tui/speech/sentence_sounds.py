@@ -28,8 +28,9 @@ _SOFTEST_VOICE_DBFS = -68.0
 """Softer sound is the noise of the sound card."""
 _SHORTEST_STEPS = 6
 """A pause of 60 ms or less is a plosive's."""
-_LEAD_STEPS = 6
+LEAD_MS = 60
 """So much of the pause before a sentence belongs to it, and twice as much of that behind: breath, and a soft end."""
+_LEAD_STEPS = LEAD_MS // STEP_MS
 _CANDIDATES = 8
 """Pauses that are tried for each border, the longest of those near its place."""
 _NEAR_STEPS, _NEAR_SHARE = 150, 0.2
@@ -118,7 +119,7 @@ def _pauses(loudness: Sequence[float]) -> list[_Pause]:
     return found
 
 
-def voiced_steps(loudness: Sequence[float], margin_ms: int = 0) -> tuple[int, int]:
+def voiced_steps(loudness: Sequence[float], before_ms: int = 0, behind_ms: int = 0) -> tuple[int, int]:
     """From which step to which the voice goes, with so much of the silence round it; twice the same where none is.
 
     Of a sound that may be silent for most of its length, as a microphone that is open before and after.
@@ -127,8 +128,7 @@ def voiced_steps(loudness: Sequence[float], margin_ms: int = 0) -> tuple[int, in
     loud = [at for at, each in enumerate(loudness) if each >= max(level - _BELOW_VOICE_DB, _SOFTEST_VOICE_DBFS)]
     if level <= _SOFTEST_VOICE_DBFS or not loud:
         return 0, 0
-    margin = margin_ms // STEP_MS
-    return max(0, loud[0] - margin), min(len(loudness), loud[-1] + 1 + margin)
+    return max(0, loud[0] - before_ms // STEP_MS), min(len(loudness), loud[-1] + 1 + behind_ms // STEP_MS)
 
 
 def _borders(expected: Sequence[float], pauses: Sequence[_Pause], length: int) -> list[_Pause]:
