@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import random
+from array import array
 from itertools import pairwise
 
 import pytest
 
+from tests.support.paths import SAMPLES
 from tests.support.pulse import tone
+from tutor_tui.audio.resample import Inward
+from tutor_tui.audio.wav_file import read_wav
 from tutor_tui.core import pcm
-from tutor_tui.speech.sentence_sounds import Loudness, Span, sentence_spans
+from tutor_tui.speech.sentence_sounds import STEP_MS, Loudness, Span, sentence_spans, voiced_steps
 from tutor_tui.speech.words_heard import usual_ms
 
 SENTENCES = ["Hello!", "My name is Mina, and I come from Seoul.", "Where do you come from?", "Tell me about it."]
@@ -66,3 +71,25 @@ def test_what_is_only_read_has_no_sound_and_what_has_no_words_is_one_piece() -> 
     assert sentence_spans("", loudness(sound)) == [Span("", 0, len(sound))]
     assert sentence_spans("Words before any sound. And more.", []) == []
     assert len(sentence_spans("One. Two. Three.", loudness(pcm.silence(900)))) <= 3, "silence is no fault"
+
+
+@pytest.mark.parametrize("room_level", [0, 5, 60, 250, 700])
+def test_a_voice_is_told_from_the_room_it_is_in(room_level: int) -> None:
+    rng = random.Random(1)
+    voice = tone(0.3, level=2_000) + tone(0.3, level=8_000) + pcm.silence(200) + tone(0.3, level=2_500)
+    silent = pcm.samples_of(pcm.silence(1_000) + voice + pcm.silence(1_500))
+    noisy = array("h", (level + round(rng.gauss(0, room_level)) for level in silent)).tobytes()
+    first, last = voiced_steps(loudness(noisy))
+    assert (first * STEP_MS, last * STEP_MS) == pytest.approx((1_000, 2_100), abs=STEP_MS)
+    assert voiced_steps(loudness(noisy), 60, 120) == (first - 6, last + 12)
+
+
+@pytest.mark.parametrize("name", ["es-02", "fr-01", "ja-02", "ja-03", "ko-07", "ko-09", "zh-02"])
+def test_of_a_soft_voice_in_a_loud_room_the_same_is_kept_as_in_a_silent_one(name: str) -> None:
+    sound, rate_hz, channels = read_wav(SAMPLES / f"languages/{name}.wav")
+    alone = pcm.samples_of(pcm.silence(1_000) + Inward(rate_hz, channels).convert(sound) + pcm.silence(1_500))
+    first, last = voiced_steps(loudness(alone.tobytes()))
+    rng = random.Random(1)
+    noisy = array("h", (level + round(rng.gauss(0, 100)) for level in alone)).tobytes()
+    in_noise = voiced_steps(loudness(noisy))
+    assert first <= in_noise[0] <= first + 5 and in_noise[1] <= last

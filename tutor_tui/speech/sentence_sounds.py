@@ -26,6 +26,12 @@ _LOUD_STEPS = 10
 """The shortest word is loud for 100 ms."""
 _SOFTEST_VOICE_DBFS = -68.0
 """Softer sound is the noise of the sound card."""
+_ROOM_SHARE = 0.02
+"""So many of the steps are softer than the room is as a rule."""
+_OVER_ROOM_DB = 8.0
+"""So much louder than the room is a voice, where the room is hardly softer than it."""
+_VOICE_SPANS_DB = 15.0
+"""What is softer than the loud parts by less than that is voice, whatever the room is: weak vowels are."""
 _SHORTEST_STEPS = 6
 """A pause of 60 ms or less is a plosive's."""
 LEAD_MS = 60
@@ -125,7 +131,9 @@ def voiced_steps(loudness: Sequence[float], before_ms: int = 0, behind_ms: int =
     Of a sound that may be silent for most of its length, as a microphone that is open before and after.
     """
     level = sorted(loudness)[-min(len(loudness), _LOUD_STEPS) :][0] if loudness else _SOFTEST_VOICE_DBFS
-    loud = [at for at, each in enumerate(loudness) if each >= max(level - _BELOW_VOICE_DB, _SOFTEST_VOICE_DBFS)]
+    room = sorted(loudness)[int(len(loudness) * _ROOM_SHARE)] if loudness else _SOFTEST_VOICE_DBFS
+    softest = min(max(level - _BELOW_VOICE_DB, room + _OVER_ROOM_DB), level - _VOICE_SPANS_DB)
+    loud = [at for at, each in enumerate(loudness) if each >= max(softest, _SOFTEST_VOICE_DBFS)]
     if level <= _SOFTEST_VOICE_DBFS or not loud:
         return 0, 0
     return max(0, loud[0] - before_ms // STEP_MS), min(len(loudness), loud[-1] + 1 + behind_ms // STEP_MS)
