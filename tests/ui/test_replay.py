@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
+import pytest
+
 from tests.session.test_replay import SENTENCES, TEXT, VOICE
-from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, until
+from tests.ui.stage import KOREAN, READY, StagedSession, answered, drawn, make_app, shown, until
 from tutor_tui.core import events as ev
+from tutor_tui.core.profile import plan_of
+from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, TurnDetection
 from tutor_tui.session.replay import IS_FIRST, NOTHING_YET
 from tutor_tui.ui.app import TutorApp
 
@@ -53,3 +58,27 @@ async def test_that_there_is_no_sentence_before_this_one_goes_when_the_next_is_h
             await pilot.press(way_on)
             await until(pilot, partial(is_told, app, heard))
             assert IS_FIRST not in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("way", "told", "asked"),
+    [
+        (SemanticVad(), [], "your turn: speak"),
+        (PushToTalk(), [], "press space to talk"),
+        (SemanticVad(), [ev.DeviceLost("microphone", "It was unplugged.")], "your turn: t to type"),
+    ],
+    ids=["by voice", "by key", "in writing"],
+)
+async def test_nobody_is_asked_for_a_turn_while_a_sentence_is_replayed(
+    way: TurnDetection, told: list[ev.LessonEvent], asked: str
+) -> None:
+    session = StagedSession(replace(plan_of(KOREAN), turn_detection=way))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot, session.under_way():
+        session.happen(*READY, ev.TutorAudio("a9", VOICE), *answered("a9", TEXT), ev.SpeechFinished("a9"), *told)
+        await until(pilot, lambda: asked in shown(app))
+        await pilot.press("x")
+        await until(pilot, lambda: "replaying: esc stops it" in shown(app))
+        assert asked not in shown(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: asked in shown(app))

@@ -58,6 +58,9 @@ _ADVICE: dict[Standing, str] = {
     Standing.OVER: f"the recording is over: {key('quit')} leaves",
 }
 
+_ASKS_FOR_A_TURN = frozenset({Standing.LISTENING, Standing.TALK_KEY, Standing.TYPING})
+"""Who hears a sentence again is not asked for one meanwhile, though they may speak."""
+
 
 def advice(
     lesson: Lesson,
@@ -80,6 +83,8 @@ def advice(
 def _advice(lesson: Lesson, now: Standing, hold_left_s: int | None, *, pausing: bool, typing: bool) -> str:
     if now in (Standing.SHADOWING, Standing.DICTATION) and lesson.training is not None:
         return now_words(lesson.training)
+    if lesson.replayed is not None and now in _ASKS_FOR_A_TURN and not typing:
+        return f"replaying: {key('interrupt')} stops it"
     if typing and (now is Standing.TYPING or (now is Standing.LISTENING and answers_in_writing(lesson))):
         return "your turn: type, and press enter"
     if pausing:
