@@ -10,6 +10,7 @@ from tests.support.fakes import FakeSoundCard, FakeTutor
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pcm import silence
@@ -22,10 +23,12 @@ PLAN = LessonPlan(profile="Korean tutor", instructions="Teach.", voice="marin", 
 class Room:
     """A session with everything around it."""
 
-    def __init__(self, plan: LessonPlan = PLAN, capabilities: Capabilities | None = None) -> None:
+    def __init__(
+        self, plan: LessonPlan = PLAN, capabilities: Capabilities | None = None, echo_mode: EchoMode = "headphones"
+    ) -> None:
         self.tutor = FakeTutor(capabilities)
         self.sound = FakeSoundCard()
-        self.session = Session(tutor=self.tutor, sound=self.sound, plan=plan)
+        self.session = Session(tutor=self.tutor, sound=self.sound, plan=plan, echo_mode=echo_mode)
 
     def phase(self) -> Phase:
         return self.session.lesson.phase

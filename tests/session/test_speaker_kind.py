@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.session.room import Room, lesson_test
+import pytest
+
+from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
 from tutor_tui.core.echo_mode import EchoMode
 
@@ -26,3 +28,27 @@ def test_a_headset_changes_what_the_microphone_can_hear_and_says_so() -> None:
         assert mode(room) == "headphones"
 
     lesson_test(body)
+
+
+@pytest.mark.parametrize("chosen", ["speakers", "half-duplex"])
+@pytest.mark.parametrize("from_the_start", [True, False])
+def test_after_a_headset_the_mode_is_the_one_that_was_chosen_for_loudspeakers(
+    chosen: EchoMode, from_the_start: bool
+) -> None:
+    async def body(room: Room) -> None:
+        session, take = room.session, room.session.take
+        if not from_the_start:
+            session.set_echo(chosen)
+        for _ in range(2):
+            take(ev.SpeakerKindChanged("headphones"))
+            assert mode(room) == "headphones"
+            take(ev.SpeakerKindChanged("speakers"))
+            notice = session.lesson.notice
+            assert mode(room) == chosen and notice is not None
+            assert ("rests while it is heard" in notice.title) == (chosen == "half-duplex")
+        session.set_echo("speakers")
+        take(ev.SpeakerKindChanged("headphones"))
+        take(ev.SpeakerKindChanged("speakers"))
+        assert mode(room) == "speakers", "what was chosen last"
+
+    lesson_test(body, lambda: Room(PLAN, echo_mode=chosen if from_the_start else "headphones"))

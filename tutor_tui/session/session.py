@@ -20,7 +20,7 @@ from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import TurnDetection
 from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, Interrupt, Repeat, Say, Unheard
-from tutor_tui.session import speaker_kind, spoken_exit, unknown_price
+from tutor_tui.session import spoken_exit, unknown_price
 from tutor_tui.session.answer_awaited import AnswerAwaited
 from tutor_tui.session.barge_in import BargeIn
 from tutor_tui.session.budget_guard import BudgetGuard
@@ -38,6 +38,7 @@ from tutor_tui.session.memory import Memory
 from tutor_tui.session.plan_changes import PlanChanges
 from tutor_tui.session.recorder import Recorder
 from tutor_tui.session.response_times import ResponseTimes
+from tutor_tui.session.speaker_kind import SpeakerKindFollowed
 from tutor_tui.session.study_help import StudyHelp
 from tutor_tui.session.tool_runner import ToolRunner
 from tutor_tui.session.turn_control import TurnControl
@@ -80,7 +81,7 @@ class Session:
         self.clock, self.drill_clock = LessonClock(self, self.turns), DrillClock(self)
         self.awaited = AnswerAwaited(self)
         self.study = StudyHelp(self)
-        self._watchdog = Watchdog(self)
+        self._watchdog, self._speaker_kind = Watchdog(self), SpeakerKindFollowed(self)
         self.recorder, self.memory = Recorder(self), Memory(self)
         self.fallback, self.budget = OfflineFallback(self), BudgetGuard(self)
         self._listener = Listener(self, self.turns, speech=self._hear, silence=self._connection.hear)
@@ -161,8 +162,9 @@ class Session:
         followers = (self.turns, self.gap, self.awaited, self._tools, self._watchdog, self.study, self.times)
         for follower in (*followers, self.fallback, self.budget, self.memory, self.barge_in, self._late_voice):
             follower.take(event)
-        for look in (spoken_exit.take, unknown_price.take, speaker_kind.take):
+        for look in (spoken_exit.take, unknown_price.take):
             look(self, event)
+        self._speaker_kind.take(event)
         self.recorder.sound.take(event)
         self.drill_clock.take(event)
         self._plans.lessons.take(event)

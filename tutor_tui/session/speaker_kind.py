@@ -6,22 +6,43 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import key
-from tutor_tui.core.echo_mode import SpeakerKind
+from tutor_tui.core.echo_mode import EchoMode
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
-_TOLD: dict[SpeakerKind, str] = {
+_TOLD: dict[EchoMode, str] = {
     "headphones": "You hear the tutor through headphones now, so you can talk over it at any time.",
     "speakers": "You hear the tutor through speakers now: its voice will be taken out of what the microphone hears.",
+    "half-duplex": "You hear the tutor through speakers now: as you chose, the microphone rests while it is heard.",
 }
 
 
-def take(session: Session, event: ev.LessonEvent) -> None:
-    """Follow what the tutor is heard by. On loudspeakers, who chose that the microphone rests meanwhile keeps that."""
-    if not isinstance(event, ev.SpeakerKindChanged):
-        return
-    fits = ("headphones",) if event.kind == "headphones" else ("speakers", "half-duplex")
-    if session.lesson.echo_mode not in fits:
-        session.set_echo(event.kind)
-        session.take(ev.Trouble(_TOLD[event.kind], f"If that is not so, {key('echo')} changes it.", quiet=True))
+class SpeakerKindFollowed:
+    """Of one session: the echo mode fits what the tutor is heard by."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._on_speakers: EchoMode = "speakers"
+        """What was chosen last for loudspeakers: who wants the microphone to rest wants it again after a headset."""
+        self._note(session.lesson.echo_mode)
+
+    def take(self, event: ev.LessonEvent) -> None:
+        """Follow what the tutor is heard by; and what the learner chooses meanwhile."""
+        match event:
+            case ev.EchoModeChosen(mode):
+                self._note(mode)
+            case ev.SpeakerKindChanged(kind):
+                on_headphones = kind == "headphones"
+                if (self._session.lesson.echo_mode == "headphones") != on_headphones:
+                    self._change("headphones" if on_headphones else self._on_speakers)
+            case _:
+                pass
+
+    def _note(self, mode: EchoMode) -> None:
+        if mode != "headphones":
+            self._on_speakers = mode
+
+    def _change(self, mode: EchoMode) -> None:
+        self._session.set_echo(mode)
+        self._session.take(ev.Trouble(_TOLD[mode], f"If that is not so, {key('echo')} changes it.", quiet=True))
