@@ -76,9 +76,15 @@ def test_nothing_jumps_when_a_line_is_revealed(text: str, rung: Rung, complete: 
 def test_a_hidden_line_has_no_letter_of_the_words() -> None:
     for text in (ENGLISH, KOREAN, JAPANESE, CHINESE, "ไปเที่ยว नमस्ते naïve"):
         assert not any(each.isalnum() for each in masked(text, Mask(Rung.HIDDEN)))
-    aside = Mask(Rung.HIDDEN, but_asides=True)
-    assert masked("커피 주세요. (Coffee, please.)", aside) == "＿＿ ＿＿＿  (Coffee, please.)"
-    assert masked("네. (Ye", aside) == "＿  (Ye", "it may still grow"
+
+
+def test_what_is_not_said_is_told_apart_by_its_brackets_and_hidden_unless_the_words_are_to_be_read_in_part() -> None:
+    hidden, begun = Mask(Rung.HIDDEN), Mask(Rung.FIRST_LETTERS, but_asides=True)
+    assert masked("커피 주세요. (Coffee, please.)", hidden) == "＿＿ ＿＿＿  (______  ______ )"
+    assert masked("네。（是。）", hidden) == "＿\N{IDEOGRAPHIC SPACE}（＿\N{IDEOGRAPHIC SPACE}）"
+    assert masked("네. (Ye", hidden) == "＿  (__", "it may still grow"
+    assert masked("커피 주세요. (Coffee, please.)", begun) == "ㅋ＿ ㅈ＿＿. (Coffee, please.)"
+    assert masked("네. (Ye", begun) == "ㄴ. (Ye", "it may still grow"
 
 
 def test_the_ladder_is_climbed_rung_by_rung_and_begins_anew_above() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
-from tutor_tui.core.captions import KnownWords, Rung, rung_of_level
+from tutor_tui.core.captions import KnownWords, Rung, masked, rung_of_level
 from tutor_tui.core.captions_shown import hidden_line, mask_of, rung_in_force, rung_read
 from tutor_tui.core.conversation import Turn
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -81,6 +81,21 @@ def test_each_profile_and_level_has_its_rung_and_the_keys_are_told_once_for_it()
         assert rung(room) is Rung.RARE_WORDS
 
     assert held(body).choices == {("talk", "B1"): Rung.FIRST_LETTERS}
+
+
+def test_beginners_who_hide_the_words_read_no_meaning_in_their_place_and_further_up_they_do() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(text="커피 주세요. Say it! (Coffee, please.)")
+        session = room.session
+        for rung in (each for each in Rung if each.hides):
+            session.study.captions.choose(rung)
+            shown = masked(turn(room, "A").text, mask_of(session.lesson, turn(room, "A")))
+            assert ("(Coffee, please.)" in shown) == (rung is not Rung.HIDDEN), rung
+            assert rung is not Rung.HIDDEN or not any(map(str.isalnum, shown))
+        session.study.captions.choose(Rung.HIDDEN)
+        assert session.study.captions.reveal() == "" and mask_of(session.lesson, turn(room, "A")) is None
+
+    lesson_test(body, lambda: Room(replace(PLAN, level="A1", target_language="ko")))
 
 
 def test_without_a_front_end_that_wants_it_nothing_is_hidden() -> None:

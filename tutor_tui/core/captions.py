@@ -165,8 +165,8 @@ def _line(character: str) -> str:
 
 
 def _blank(character: str) -> str:
-    """A gap as wide as that sign; what parts lines stays."""
-    if character.isspace():
+    """A gap as wide as that sign; what parts lines stays, and what parts the words that are said from the others."""
+    if character.isspace() or character in "()（）":
         return character
     return "\N{IDEOGRAPHIC SPACE}" if _is_wide(character) else " "
 

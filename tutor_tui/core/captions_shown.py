@@ -31,8 +31,10 @@ def mask_of(lesson: Lesson, turn: Turn) -> Mask | None:
     if dictated and dictated in turn.text:
         return Mask(Rung.HIDDEN)
     known = lesson.captions.known if rung is Rung.RARE_WORDS else NO_WORDS
-    # A beginner who trains the ear still has to know what is meant; who is further on has to hear it.
-    return Mask(rung, known, turn.state is not TurnState.OPEN, but_asides=lesson.plan.level[:1] == "A")
+    # What a beginner reads in part they may know the meaning of. Who has hidden the words wants to hear what they mean,
+    # and what is to be done ("Say it after me") is said aloud; the key shows the rest.
+    but_asides = lesson.plan.level[:1] == "A" and rung is not Rung.HIDDEN
+    return Mask(rung, known, turn.state is not TurnState.OPEN, but_asides=but_asides)
 
 
 def dictated_sentence(lesson: Lesson) -> str:
