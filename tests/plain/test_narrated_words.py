@@ -183,3 +183,16 @@ def test_what_is_hidden_is_told_by_its_length_and_once_more_when_it_is_asked_for
         "captions: all",
     ]
     assert "Tutor: H__ a__ y__?" in told(*READY, ev.CaptionsChosen(Rung.FIRST_LETTERS), said[0])
+
+
+@pytest.mark.parametrize("done", [[], [ev.TutorTextDone("t", "one two three four")]], ids=["under way", "told before"])
+@pytest.mark.parametrize(
+    ("rung", "expected"),
+    [(Rung.HIDDEN, "stopped here"), (Rung.FIRST_LETTERS, "stopped here: “t____ f___” was not heard")],
+)
+def test_what_was_not_heard_of_a_hidden_line_is_not_told_either(
+    done: list[LessonEvent], rung: Rung, expected: str
+) -> None:
+    lines = told(*READY, ev.CaptionsChosen(rung), *SPOKEN, *done, ev.SpeechCut("t", 50, 100), ev.ReplyEnded("r"))
+    assert any(expected in line for line in lines)
+    assert not any("three" in line or "four" in line for line in lines)

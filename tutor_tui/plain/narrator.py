@@ -12,7 +12,7 @@ from dataclasses import replace
 from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.captions import Rung, length_of, masked
+from tutor_tui.core.captions import Mask, Rung, length_of, masked
 from tutor_tui.core.captions_shown import mask_of, replay_shown, training_shown
 from tutor_tui.core.conversation import Divider, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.countdown import turn_left
@@ -187,7 +187,7 @@ class Narrator:
             if turn.id in self._told:
                 match self._told[turn.id], turn.state:
                     case TurnState.DONE, TurnState.CUT:
-                        yield f"Tutor: ({cut_words(turn)})"
+                        yield f"Tutor: ({_cut_words(turn, mask_of(lesson, turn))})"
                     case (TurnState.LOST, TurnState.DONE) | (TurnState.UNSURE, TurnState.DONE | TurnState.NOT_SAID):
                         yield f"{_NAMES[turn.role]}: {self._read(lesson, turn)}"
                     case _:
@@ -212,7 +212,7 @@ class Narrator:
             return _said(turn)
         if mask.rung is not Rung.HIDDEN:
             return _said(replace(turn, text=masked(printable_line(turn.text), mask)))
-        cut = f"; {cut_words(turn)}" if turn.state is TurnState.CUT else ""
+        cut = f"; {_cut_words(turn, mask)}" if turn.state is TurnState.CUT else ""
         return with_keys(f"({counted(*length_of(turn.text))}{cut}: {key('reveal')} shows them)", self._key_names)
 
     def _is_complete(self, turn: Turn, lesson: Lesson) -> bool:
@@ -251,6 +251,15 @@ def _told_otherwise(line: ToolLine) -> bool:
     """Whether what a tool has done has a line of its own: another pace, a note."""
     worked = line.state is ToolState.DONE and not line.summary.endswith(AS_BEFORE)
     return worked and line.name in ("set_pace", "set_patience", "set_level", "note_correction", "note_word")
+
+
+def _cut_words(turn: Turn, mask: Mask | None) -> str:
+    """Where a line was stopped; before which words, only as far as they are to be read."""
+    if mask is None:
+        return cut_words(turn)
+    if mask.rung is Rung.HIDDEN:
+        return cut_words(turn).partition(":")[0]
+    return cut_words(replace(turn, text=masked(printable_line(turn.text), mask)))
 
 
 def _said(turn: Turn) -> str:
