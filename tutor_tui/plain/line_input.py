@@ -45,6 +45,8 @@ class LineInput:
         self._until = until
         self._over = False
         """No more lines will come."""
+        self._owed_after: int | None = None
+        """After so many answers one is owed that could not begin, for there was no connection; None: none is."""
 
     async def run(self) -> None:
         """Raises `Problem` (exit code 4) when the input is over and the tutor is silent for long."""
@@ -89,12 +91,20 @@ class LineInput:
         yield rest
 
     async def _answer_begins(self, replies: int) -> None:
-        """Wait until an answer is under way or has come, but not for ever: a tutor may have nothing to say."""
+        """Wait until an answer is under way or has come, but not for ever: a tutor may have nothing to say. Who takes
+        long to come has not begun to think: they still owe it.
+        """
+        loop = asyncio.get_running_loop()
+        was_linked = True
         with suppress(TimeoutError):
-            async with asyncio.timeout(ANSWER_BEGINS_S):
+            async with asyncio.timeout(ANSWER_BEGINS_S) as limit:
                 async for lesson in self._session.watch:
                     if lesson.reply_id or lesson.replies > replies or lesson.phase is Phase.FAILED:
                         return
+                    if lesson.linked and not was_linked:
+                        limit.reschedule(loop.time() + ANSWER_BEGINS_S)
+                    was_linked = lesson.linked
+        self._owed_after = None if self._session.lesson.linked else replies
 
     async def _help_has_come(self) -> None:
         """Wait for what was asked about the tutor's line; it comes, or is given up, within `study_help.WAIT_S`."""
@@ -103,7 +113,15 @@ class LineInput:
                 return
 
     async def _tutor_has_finished(self) -> None:
-        """Wait until the tutor listens. Raises `Problem` when it is silent for long and nobody is left to wait."""
+        """Wait until the tutor listens, and owes no answer. Raises as `_tutor_listens` does."""
+        await self._tutor_listens()
+        if self._owed_after is not None:
+            replies, self._owed_after = self._owed_after, None
+            await self._answer_begins(replies)
+            await self._tutor_listens()
+
+    async def _tutor_listens(self) -> None:
+        """Wait until it does. Raises `Problem` when it is silent for long and nobody is left to wait."""
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(SILENCE_S):
