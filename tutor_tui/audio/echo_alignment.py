@@ -97,6 +97,11 @@ class _Leads:
         sigma = math.sqrt(self._scatter * (1 + 1 / len(self) + away_s * away_s / self._spread))
         return abs(lead - self.at(near)) <= _SAME_WAY + _SIGMAS * sigma
 
+    def forget(self, count: int) -> None:
+        """The first windows do not count any more."""
+        for _ in range(count):
+            self._windows.popleft()
+
     def shift(self, samples: float) -> None:
         """All of it is so much more."""
         self._windows = deque(((at, lead + samples) for at, lead in self._windows), _KEPT_WINDOWS)
@@ -136,6 +141,8 @@ class Alignment:
         """Empty until there is a line, and what may be the next one."""
         self._offset = 0.0
         """What is added to the former, so that nothing moves where it begins."""
+        self._is_sure = False
+        """Whether its first windows are forgotten: they were found while it was not known how the clocks differ."""
 
     @property
     def settled(self) -> bool:
@@ -197,12 +204,16 @@ class Alignment:
         if self._by_echo.expects(near, lead + self._offset):
             self._by_echo.add(near, lead + self._offset)
             self._other_way = _Leads(_ECHO_SCATTER)
+            if len(self._by_echo) > 2 * _HEARD_WINDOWS and not self._is_sure:
+                self._is_sure = True
+                self._by_echo.forget(_HEARD_WINDOWS)
             return
         if not self._other_way.expects(near, lead):
             self._other_way = _Leads(_ECHO_SCATTER)
         self._other_way.add(near, lead)
         if len(self._other_way) == _HEARD_WINDOWS:
             self._by_echo, self._other_way = self._other_way, _Leads(_ECHO_SCATTER)
+            self._is_sure = False
             self._offset = place - near - self._by_echo.at(near)
             self._by_echo.shift(self._offset)
 

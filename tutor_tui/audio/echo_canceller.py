@@ -54,6 +54,9 @@ _FLOOR_RISES = 1.005
 _RECENT_FRAMES, _LEARNT_FRAMES = 40, 300
 """0.8 s can be heard again (`Recovery`), by what the 6 s before them tell of the echo. A canceller lets a learner
 through 160 to 700 ms after their first sound."""
+_LATE = 223
+"""So many samples later (9.3 ms; measured) AEC3 lets a sound through. All the rest is as late, so that nothing is left
+out of a word, or said twice, where one follows the other."""
 _LOOKED_AT_FRAMES, _LATEST = 25, pcm.RATE_HZ // 2
 """Twice a second an echo is looked for that is up to 0.5 s late."""
 _UNHEARD_FRAMES = 50
@@ -83,6 +86,8 @@ class EchoCanceller:
         """How much had gone to the speaker when it last grew, and how much had come of the microphone."""
         self.reference: Samples | None = None
         """What was at the speaker, for the frame that was cleaned last; None where that is not known."""
+        self._before = bytes(_LATE * pcm.SAMPLE_BYTES)
+        """The end of the last frame."""
         self._begun = False
         """Whether the two streams lie side by side."""
         self._is_void = False
@@ -134,12 +139,14 @@ class EchoCanceller:
             self._begun = True
 
     def clean(self, frame: bytes) -> bytes:
-        """A frame of the microphone without the tutor's voice; as it came, where nothing plays."""
+        """A frame of the microphone without the tutor's voice, 9.3 ms late; where nothing plays, it is only that."""
         if self._is_void:
             self._is_void = self._begun = False
             self._processor.reset()
             self._judge, self._damper = _Judge(), _Damper()
             self._heard.clear()
+        late = (self._before + frame)[: len(frame)]
+        self._before = frame[-len(self._before) :]
         samples = len(frame) // pcm.SAMPLE_BYTES
         begin, self._near = self._near, self._near + samples
         while self._blocks:
@@ -147,7 +154,7 @@ class EchoCanceller:
         self._streak += 1
         if not self._begun:
             self._streak = 0
-            return frame
+            return late
         near = self._numpy.frombuffer(frame, self._numpy.int16)
         far = self._far.between(self._alignment.far_at(begin), self._alignment.far_at(self._near), samples)
         self.reference = far
@@ -155,7 +162,7 @@ class EchoCanceller:
         self._silent = 0 if loud_far else self._silent + samples
         if self._silent >= _RESTS:
             self._streak = 0
-            return frame
+            return late
         self._heard.append((begin, near))
         if self._streak % _LOOKED_AT_FRAMES == 0:
             self._look_for_echo()
@@ -195,7 +202,12 @@ class EchoCanceller:
         def recover() -> bytes:
             from tutor_tui.audio.echo_lookback import without_echo
 
-            return b"" if far is None else without_echo(numpy.concatenate(frames), far, count * size).tobytes()
+            if far is None:
+                return b""
+            near, wanted = numpy.concatenate(frames), count * size
+            anew = without_echo(near, far, min(len(near), wanted + _LATE))
+            whole: Samples = numpy.pad(anew, (wanted + _LATE - len(anew), 0))
+            return whole[:wanted].tobytes()
 
         return recover
 

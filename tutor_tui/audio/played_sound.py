@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 _KEPT = 9 * pcm.RATE_HZ
 """So much of it is kept (9 s): what is looked back at, and what a busy lesson leaves unread."""
+_REACH = 4
+"""What is between two samples is told by so many before it, and as many behind."""
+_SHARES = 64
+"""Places between two samples. With these, 0.8 % of a tone of 6 kHz is wrong, and 10 % of one of 9 kHz: a straight line
+between two samples has 21 % and 45 % wrong, which an echo canceller cannot take out."""
+_KAISER = 5.0
+"""The window of their sinc function: the larger, the better for low tones and the worse for high ones."""
 
 
 class PlayedSound:
@@ -27,6 +34,9 @@ class PlayedSound:
         self._numpy = numpy
         self._sound: Floats = numpy.zeros(2 * _KEPT, numpy.float32)
         """Half of it is room for what is to come, so that little is moved."""
+        self._around = numpy.arange(1 - _REACH, _REACH + 1)
+        self._weights = self._kernels()
+        """Of the samples around a place, for each share of the way to the next sample."""
         self._end = _KEPT
         """So far it is filled."""
         self._count = 0
@@ -52,7 +62,7 @@ class PlayedSound:
         before = numpy.floor(places)
         share = (places - before).astype(numpy.float32)
         index = before.astype(numpy.intp) + (self._end - self._count)
-        first, last = self._end - _KEPT, self._end - 2
+        first, last = self._end - _KEPT + _REACH, self._end - 1 - _REACH
         if first <= index[0] and index[-1] <= last:
             return self._interpolated(index, share)
         made = self._interpolated(index.clip(first, last), share)
@@ -60,6 +70,16 @@ class PlayedSound:
         return made
 
     def _interpolated(self, index: NDArray[intp], share: Floats) -> Samples:
-        before = self._sound[index]
-        made: Samples = (before + share * (self._sound[index + 1] - before)).astype(self._numpy.int16)
-        return made
+        numpy = self._numpy
+        weights = self._weights[(share * _SHARES + 0.5).astype(numpy.intp)]
+        made = numpy.einsum("ij,ij->i", self._sound[index[:, None] + self._around], weights)
+        rounded: Samples = made.clip(-32_768, 32_767).astype(numpy.int16)
+        return rounded
+
+    def _kernels(self) -> Floats:
+        numpy = self._numpy
+        away = self._around - numpy.linspace(0.0, 1.0, _SHARES + 1)[:, None]
+        window = numpy.i0(_KAISER * numpy.sqrt(1 - (away / _REACH) ** 2))
+        weights = numpy.sinc(away) * window
+        kernels: Floats = (weights / weights.sum(axis=1, keepdims=True)).astype(numpy.float32)
+        return kernels
