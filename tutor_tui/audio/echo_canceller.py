@@ -46,7 +46,8 @@ _WORKS_FRAMES, _WORKS_AGAIN_FRAMES, _FAILS_FRAMES = 40, 400, 100
 says nothing; where it has failed once (its filter is shorter than the delay), it takes 8 s to be believed again."""
 _RESIDUE = 0.25
 """What is left of a frame with an echo in it is echo, too, when it is so little (−12 dB): of a learner who talks over
-the tutor either most is left, or nothing. Measured at +5 dB, 6 % of their frames lie between −12 and −18 dB."""
+the tutor either most is left, or nothing. Measured at +5 dB, 6 % of their frames lie between −12 and −18 dB. So is what
+is softer than `_SOUNDS`: the canceller puts a noise of its own into the silence between two words."""
 _DAMPED = 0.1
 """By so much that is made softer, but no softer than the room."""
 _FLOOR_RISES = 1.005
@@ -226,12 +227,8 @@ class _Damper:
         self._since_sound = 0 if far > _SOUNDS else self._since_sound + samples
         self._floor = min(max(left, 1.0), self._floor * _FLOOR_RISES)
         loud, self._before = max(near, self._before), near
-        is_echo = self._since_sound < _ECHOES and left < _RESIDUE * loud
-        before = self._gain
-        if is_echo:
-            self._gain = max(_DAMPED, self._floor / max(left, 1.0))
-        else:
-            self._gain = min(1.0, max(loud, 1.0) / max(left, 1.0))  # it makes a noise of its own where there is none
+        is_echo = self._since_sound < _ECHOES and left < max(_RESIDUE * loud, _SOUNDS)
+        before, self._gain = self._gain, max(_DAMPED, self._floor / max(left, 1.0)) if is_echo else 1.0
         return None if before == self._gain == 1.0 else (before, self._gain)
 
 
