@@ -196,16 +196,17 @@ class EchoCanceller:
         numpy, size = self._numpy, pcm.FRAME_BYTES // pcm.SAMPLE_BYTES
         count = min(_RECENT_FRAMES, self._streak, len(self._heard))
         begins, frames = [begin for begin, _ in self._heard], [frame for _, frame in self._heard]
-        at, speed = self._alignment.line(self._near)
-        places = at + speed * (numpy.add.outer(begins, numpy.arange(size)).ravel() - self._near)
-        far = self._far.at(places) if count else None
+        end = self._near
+        at, speed = self._alignment.line(end)
+        played = self._far.as_of_now() if count else None
 
         def recover() -> bytes:
             from tutor_tui.audio.echo_lookback import without_echo
 
-            if far is None:
+            if played is None:
                 return b""
             near, wanted = numpy.concatenate(frames), count * size
+            far = played.at(at + speed * (numpy.add.outer(begins, numpy.arange(size)).ravel() - end))
             anew = without_echo(near, far, min(len(near), wanted + _LATE))
             whole: Samples = numpy.pad(anew, (wanted + _LATE - len(anew), 0))
             return whole[:wanted].tobytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from tutor_tui.core import pcm
@@ -51,6 +52,12 @@ class PlayedSound:
             self._end = _KEPT
         self._sound[self._end : self._end + len(new)] = new
         self._end += len(new)
+
+    def as_of_now(self) -> PlayedSound:
+        """A copy that stays as it is, for another thread; 0.9 MB."""
+        made = copy(self)
+        made._sound, made._end = self._sound[self._end - _KEPT : self._end].copy(), _KEPT
+        return made
 
     def between(self, begin: float, end: float, samples: int) -> Samples:
         """What lies between these two, counted from the first sample that came, as so many."""
