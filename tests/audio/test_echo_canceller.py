@@ -58,7 +58,7 @@ def test_a_learner_who_begins_over_the_tutor_is_found_again_by_looking_back() ->
     begins = first_word()[:length]
     ears = Ears()
     left = ears.hear(said, room.echo(said) + numpy.pad(begins, (at, 0)))
-    anew = numpy.frombuffer(ears.canceller.recovery()(), numpy.int16).astype(numpy.float32)
+    anew = numpy.frombuffer(ears.canceller.recovery()()(), numpy.int16).astype(numpy.float32)
     assert len(anew) == 4 * SECOND // 5, "0.8 s"
     assert not anew[: -length - SECOND // 5].any(), "what is left of the echo before the first word is silenced"
     assert level(left[-length:]) < 0.25 * level(begins), "it was as good as lost"
@@ -70,10 +70,10 @@ def test_all_of_what_a_learner_says_is_equally_late() -> None:
     room, at = Room(delay_ms=80), 9 * SECOND
     learner = numpy.pad(speech()[: 3 * SECOND] * 3, (at, 0))
     said = numpy.pad(numpy.tile(speech(), 2)[: at + SECOND // 2], (0, 5 * SECOND // 2))  # the tutor falls silent
-    ears = Ears(recoverable=True)
+    end = at + 2 * SECOND // 5
+    ears = Ears(looks_back_after=end // 480 - 1)
     left = ears.hear(said, room.echo(said) + learner)
-    end = at + 2 * SECOND // 5 + SECOND // 50
-    anew = numpy.frombuffer(ears.recoveries[end // 480 - 1](), numpy.int16).astype(numpy.float32)
+    anew = numpy.frombuffer(ears.anew, numpy.int16).astype(numpy.float32)
     assert lag(anew, learner[end - len(anew) :]) == pytest.approx(LATE, abs=2)
     assert lag(left[end:], learner[end : end + SECOND]) == pytest.approx(LATE, abs=2)
     assert lag(left[at + 2 * SECOND :], learner[at + 2 * SECOND :]) == LATE
@@ -86,7 +86,7 @@ def lag(sound: Sound, source: Sound) -> int:
 
 
 def test_looking_back_over_nothing_finds_nothing() -> None:
-    assert EchoCanceller().recovery()() == b""
+    assert EchoCanceller().recovery()()() == b""
 
 
 # ---- a room ----------------------------------------------------------------------------------------------------------

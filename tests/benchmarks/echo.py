@@ -35,6 +35,7 @@ from tutor_tui.audio.playback import DUCKED
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.ports import Recovery
 from tutor_tui.session.session import Session
 from tutor_tui.speech.normalise import tokens
 from tutor_tui.speech.silero import SileroProbability
@@ -49,6 +50,7 @@ BUFFER_S = 0.06
 """What the device has taken already when the tutor pauses: three blocks of 20 ms."""
 LETTERS = frozenset({"ja", "ko", "zh"})
 """Languages of which letters are counted, and not words."""
+_FRAME = pcm.FRAME_BYTES // pcm.SAMPLE_BYTES
 SERVER = VoiceRules(0.5, 300, 500)
 
 
@@ -100,7 +102,7 @@ async def _held(left: Sound, ears: Ears) -> Outcome:
     ducked_s, paused_s = list[float](), list[float]()
     for number, frame in enumerate(_frames(left)):
         before, card.microphone.echo_cancelled = (card.speaker.ducks, card.speaker.pauses), ears.works[number]
-        card.microphone.recover = ears.recoveries[number] if ears.recoveries else None
+        card.microphone.recover = _recovery(left, ears, number)
         card.microphone.queue.put_nowait(frame)
         await asyncio.sleep(pcm.FRAME_MS / 1_000)
         for count, times in zip((card.speaker.ducks, card.speaker.pauses), (ducked_s, paused_s), strict=True):
@@ -115,6 +117,14 @@ async def _held(left: Sound, ears: Ears) -> Outcome:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     return Outcome(tuple(ducked_s), tuple(paused_s), server, sent)
+
+
+def _recovery(left: Sound, ears: Ears, number: int) -> Recovery | None:
+    """What looking back from this frame finds."""
+    if ears.looks_back_after is None or number < ears.looks_back_after:
+        return None
+    since = left[(ears.looks_back_after + 1) * _FRAME : (number + 1) * _FRAME].astype(np.int16).tobytes()
+    return lambda: lambda: ears.anew + since
 
 
 def echo_only(room: Room, minutes: float) -> tuple[Outcome, float | None, float]:
@@ -156,7 +166,8 @@ def double_talk(name: str, room: Room, seed: int) -> Talk:
     goes_on = echoed = Ears().hear(said, _clipped(echo + learner), room.drift_ppm)
     paused_s = None
     for gain in (DUCKED, 0.0, None):  # first it gets quieter, which is heard the sooner for it; then it pauses
-        ears = Ears(recoverable=True)
+        known_after = int(paused_s * 1_000) // pcm.FRAME_MS - 1 if gain is None and paused_s is not None else None
+        ears = Ears(looks_back_after=known_after)
         left = ears.hear(said, _clipped(room.echo(said) + learner), room.drift_ppm)
         found = heard_by_a_session(left, ears)
         echoed = np.pad(found.sent, (len(left) - len(found.sent), 0))  # what was said before it worked went not out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -23,7 +24,7 @@ async def on_loudspeakers(room: Room, *, anew: int = HELD_FRAMES, mode: str = "s
     room.session.recorder.voice.probability = lambda window: float(window[1] == VOICE >> 8)
     room.session.set_echo("speakers" if mode == "speakers" else "headphones")
     room.sound.microphone.echo_cancelled = True
-    room.sound.microphone.recover = lambda: ANEW * anew
+    room.sound.microphone.recover = lambda: lambda: ANEW * anew
     room.session.barge_in.wanted = True
     await room.sound.microphone.speak(1_000, level=ECHO)
     await room.reply(ms=10_000)
@@ -62,7 +63,7 @@ def test_where_less_can_be_made_anew_the_rest_goes_out_as_it_was() -> None:
 
 
 def test_a_fault_loses_no_sound() -> None:
-    def fails() -> bytes:
+    def fails() -> Callable[[], bytes]:
         raise MemoryError
 
     async def body(room: Room) -> None:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from tutor_tui.audio.echo_canceller import EchoCanceller
 from tutor_tui.core import pcm
-from tutor_tui.core.ports import Recovery
 
 Sound = NDArray[numpy.float32]
 _RATE = pcm.RATE_HZ
@@ -77,9 +76,10 @@ class Ears:
     now_s: float = 0.0
     canceller: EchoCanceller = field(init=False)
     works: list[bool] = field(default_factory=list)
-    recoverable: bool = False
-    """Whether what is kept for a recovery is kept here for each frame: 1 MB a second."""
-    recoveries: list[Recovery] = field(default_factory=list)
+    looks_back_after: int | None = None
+    """After this frame a learner is known to speak; None for never."""
+    anew: bytes = b""
+    """What was made anew then."""
 
     def __post_init__(self) -> None:
         self.canceller = EchoCanceller(lambda: self.now_s)
@@ -103,8 +103,8 @@ class Ears:
             self.canceller.arrived(len(block) // pcm.SAMPLE_BYTES, self.canceller.moment)
             yield numpy.frombuffer(self.canceller.clean(block), numpy.int16).astype(numpy.float32)
             self.works.append(self.canceller.works)
-            if self.recoverable:
-                self.recoveries.append(self.canceller.recovery())
+            if len(self.works) - 1 == self.looks_back_after:
+                self.anew = self.canceller.recovery()()()
 
 
 def _times(count: int, generator: numpy.random.Generator, speed: float) -> NDArray[numpy.float64]:

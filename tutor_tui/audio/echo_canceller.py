@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tutor_tui.audio.echo_alignment import Alignment, Moment
 from tutor_tui.audio.echo_delay import delay_of
+from tutor_tui.audio.echo_recovery import LATE, EchoRecovery
 from tutor_tui.audio.played_sound import PlayedSound
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Recovery
@@ -34,6 +35,8 @@ _ECHOES = 3 * pcm.RATE_HZ // 5
 _RESTS = pcm.RATE_HZ
 """After so much silence of the speaker (1 s) what the microphone hears is left as it is: that costs neither a word nor
 the processor anything, and what is known of the echo is kept."""
+_PAUSES = pcm.RATE_HZ // 10
+"""After so much (0.1 s) a tutor that sounds again goes on: it pauses for nobody any more."""
 _SOUNDS = 60.0
 """From this loudness on (RMS; −55 dBFS) a sound of the speaker, or what the microphone hears of it, counts."""
 _MEMORY = 0.95
@@ -52,12 +55,6 @@ _DAMPED = 0.1
 """By so much that is made softer, but no softer than the room."""
 _FLOOR_RISES = 1.005
 """The softest that was left lately is the room; a louder one is believed at 2 dB a second."""
-_RECENT_FRAMES, _LEARNT_FRAMES = 40, 300
-"""0.8 s can be heard again (`Recovery`), by what the 6 s before them tell of the echo. A canceller lets a learner
-through 160 to 700 ms after their first sound."""
-_LATE = 223
-"""So many samples later (9.3 ms; measured) AEC3 lets a sound through. All the rest is as late, so that nothing is left
-out of a word, or said twice, where one follows the other."""
 _LOOKED_AT_FRAMES, _LATEST = 25, pcm.RATE_HZ // 2
 """Twice a second an echo is looked for that is up to 0.5 s late."""
 _UNHEARD_FRAMES = 50
@@ -87,7 +84,7 @@ class EchoCanceller:
         """How much had gone to the speaker when it last grew, and how much had come of the microphone."""
         self.reference: Samples | None = None
         """What was at the speaker, for the frame that was cleaned last; None where that is not known."""
-        self._before = bytes(_LATE * pcm.SAMPLE_BYTES)
+        self._before = bytes(LATE * pcm.SAMPLE_BYTES)
         """The end of the last frame."""
         self._begun = False
         """Whether the two streams lie side by side."""
@@ -97,12 +94,9 @@ class EchoCanceller:
         """So many samples of silence have gone by at the speaker."""
         self._judge = _Judge()
         self._damper = _Damper()
-        self._heard: deque[tuple[int, Samples]] = deque(maxlen=_RECENT_FRAMES + _LEARNT_FRAMES)
-        """The last frames that an echo was looked for in, each with the number of its first sample."""
+        self._recovery = EchoRecovery(self._far, self._alignment)
         self._jumps = 0
         """Of the two streams, so far."""
-        self._streak = 0
-        """So many of them have come without a frame between them that was left as it is."""
 
     @property
     def works(self) -> bool:
@@ -134,7 +128,7 @@ class EchoCanceller:
             self._alignment.arrived(near, moment)
             if self._alignment.jumps != self._jumps:
                 self._jumps = self._alignment.jumps
-                self._heard.clear()  # what was at the speaker then is not known any more
+                self._recovery.forget()
         else:
             self._alignment.begin(near, moment)
             self._begun = True
@@ -145,27 +139,28 @@ class EchoCanceller:
             self._is_void = self._begun = False
             self._processor.reset()
             self._judge, self._damper = _Judge(), _Damper()
-            self._heard.clear()
+            self._recovery.forget()
         late = (self._before + frame)[: len(frame)]
         self._before = frame[-len(self._before) :]
         samples = len(frame) // pcm.SAMPLE_BYTES
         begin, self._near = self._near, self._near + samples
         while self._blocks:
             self._far.add(self._numpy.frombuffer(self._blocks.popleft(), self._numpy.int16))
-        self._streak += 1
         if not self._begun:
-            self._streak = 0
+            self._recovery.rest()
             return late
         near = self._numpy.frombuffer(frame, self._numpy.int16)
         far = self._far.between(self._alignment.far_at(begin), self._alignment.far_at(self._near), samples)
         self.reference = far
         loud_far = _rms(far)
+        if loud_far and self._silent >= _PAUSES:
+            self._recovery.end()
         self._silent = 0 if loud_far else self._silent + samples
         if self._silent >= _RESTS:
-            self._streak = 0
+            self._recovery.rest()
             return late
-        self._heard.append((begin, near))
-        if self._streak % _LOOKED_AT_FRAMES == 0:
+        self._recovery.hear(begin, near)
+        if self._recovery.streak % _LOOKED_AT_FRAMES == 0:
             self._look_for_echo()
         made: Samples = self._processor.process(near, far)
         loud, left = _rms(near), _rms(made)
@@ -174,44 +169,24 @@ class EchoCanceller:
         gains = self._damper.gains(loud_far, loud, left, samples)
         if gains is not None:
             made = (made * self._numpy.linspace(*gains, samples)).astype(self._numpy.int16)
-        cleaned: bytes = made.tobytes()
+        cleaned: bytes = self._recovery.newest() or made.tobytes()
         return cleaned
 
     def _look_for_echo(self) -> None:
         """Tell the alignment where the echo is in the last half second."""
-        numpy = self._numpy
-        frames = [frame for _, frame in self._heard][-_LOOKED_AT_FRAMES:]
-        heard = numpy.concatenate(frames)
-        if len(frames) < _LOOKED_AT_FRAMES or _rms(heard) < _SOUNDS:
+        heard = self._recovery.last(_LOOKED_AT_FRAMES)
+        if heard is None or _rms(heard) < _SOUNDS:
             return
         end, speed = self._alignment.far_at(self._near), 1.0 + self._alignment.drift_ppm * 1e-6
-        far = self._far.at(end + speed * numpy.arange(-len(heard) - _LATEST, 0))
+        far = self._far.at(end + speed * self._numpy.arange(-len(heard) - _LATEST, 0))
         delay = delay_of(heard, far)
         if delay is not None:
             middle = len(heard) / 2
             self._alignment.echoed(self._near - middle, end - speed * middle, delay)
 
     def recovery(self) -> Recovery:
-        """What makes the last 0.8 s, or as much of it as there was an echo in, anew."""
-        numpy, size = self._numpy, pcm.FRAME_BYTES // pcm.SAMPLE_BYTES
-        count = min(_RECENT_FRAMES, self._streak, len(self._heard))
-        begins, frames = [begin for begin, _ in self._heard], [frame for _, frame in self._heard]
-        end = self._near
-        at, speed = self._alignment.line(end)
-        played = self._far.as_of_now() if count else None
-
-        def recover() -> bytes:
-            from tutor_tui.audio.echo_lookback import without_echo
-
-            if played is None:
-                return b""
-            near, wanted = numpy.concatenate(frames), count * size
-            far = played.at(at + speed * (numpy.add.outer(begins, numpy.arange(size)).ravel() - end))
-            anew = without_echo(near, far, min(len(near), wanted + _LATE))
-            whole: Samples = numpy.pad(anew, (wanted + _LATE - len(anew), 0))
-            return whole[:wanted].tobytes()
-
-        return recover
+        """What makes the last 0.8 s anew, for a learner who has begun to speak."""
+        return self._recovery.recovery()
 
 
 class _Damper:

@@ -94,7 +94,12 @@ class PyAudioMicrophone:
         if self.canceller is None:
             return None
         recover, gain_db = self.canceller.recovery(), self.gain_db
-        return (lambda: pcm.amplified(recover(), gain_db)) if gain_db else recover
+
+        def louder() -> Callable[[], bytes]:
+            anew = recover()
+            return lambda: pcm.amplified(anew(), gain_db)
+
+        return louder if gain_db else recover
 
     @property
     def zeros_s(self) -> float:

@@ -64,8 +64,9 @@ class Tutor(Protocol):
         ...
 
 
-Recovery: TypeAlias = Callable[[], bytes]
-"""Makes the newest sound of the microphone anew, in whole frames, with less harm done to it: 0.1 s on a thread."""
+Recovery: TypeAlias = Callable[[], Callable[[], bytes]]
+"""Finds out on a thread, in 0.1 s, how the newest sound of the microphone is made anew with less harm done to it. What
+comes of it does so, on the loop: in whole frames, up to the newest."""
 
 
 class Microphone(Protocol):

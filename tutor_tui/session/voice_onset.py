@@ -2,8 +2,8 @@
 
 Until an echo canceller is sure that somebody speaks, it takes them away with the echo: 0.2 s, as a rule, and with it
 "seven" becomes "even". So while the tutor is heard, what goes out is held back for 0.8 s. Once the learner is
-known to speak, that piece is made anew (`Microphone.recovery`) and sent, at once and in its place: nothing is
-doubled, and from then on nothing is late. If nobody speaks, it goes out as it was, 0.8 s late.
+known to speak, that piece is made anew (`Microphone.recovery`) and sent, at once and in its place, with what has come
+meanwhile: nothing is doubled, and from then on nothing is late. If nobody speaks, it goes out as it was, 0.8 s late.
 """
 
 from __future__ import annotations
@@ -48,8 +48,7 @@ class VoiceOnset:
         if recover is None:
             self._pass_on(0)
         else:
-            work = self._recover(recover, len(self._held))
-            self._recovering = asyncio.create_task(work, name="voice onset: recover")
+            self._recovering = asyncio.create_task(self._recover(recover), name="voice onset: recover")
 
     def flush(self) -> None:
         """Nothing is held back any longer: the microphone is closed."""
@@ -77,16 +76,16 @@ class VoiceOnset:
         while self._recovering is None and len(self._held) > held:
             self._speech(self._held.popleft())
 
-    async def _recover(self, recover: Recovery, count: int) -> None:
-        """Make the first `count` held frames anew, as far as that goes."""
+    async def _recover(self, recover: Recovery) -> None:
+        """Make what is held anew, as far as that goes."""
         anew = b""
         try:
-            anew = await asyncio.to_thread(recover)
+            anew = (await asyncio.to_thread(recover))()
         except Exception as failure:  # noqa: BLE001 - what is there is better than nothing
             _log.warning("The learner's first syllable cannot be found again (%s).", type(failure).__name__)
         size = pcm.FRAME_BYTES
-        frames = [anew[at : at + size] for at in range(0, len(anew) - size + 1, size)][-count:]
-        for number, frame in enumerate(frames, count - len(frames)):
+        frames = [anew[at : at + size] for at in range(0, len(anew) - size + 1, size)][-len(self._held) :]
+        for number, frame in enumerate(frames, len(self._held) - len(frames)):
             self._held[number] = frame
         self._recovering = None
         self._pass_on(0)

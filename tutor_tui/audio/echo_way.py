@@ -1,14 +1,11 @@
-"""The learner's first syllable over the tutor's voice, found by looking back.
+"""The way of an echo, learnt at once from some seconds of sound; and where in what is left of it somebody speaks.
 
-An echo canceller that is to leave nothing of an echo takes away, with it, the first 0.2 s of whoever speaks into it:
-until it is sure that somebody does. By then what was heard is still there, and what was at the speaker. So the way of
-the echo is learnt from the seconds before, and that echo alone is taken out of the last moments: 25 to 40 dB go of it,
-where the loudspeaker is not overdriven (18 dB where it is). Before the learner speaks, what is left is silenced.
+25 to 40 dB of the echo go by it, where the loudspeaker is not overdriven (18 dB where it is).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tutor_tui.audio.echo_delay import delay_of
 from tutor_tui.core import pcm
@@ -34,28 +31,40 @@ _LOUDER, _LEAD_FRAMES = 2.0, 5
 """The learner begins 0.1 s before the first frame that is so much louder than nine of ten of those before them."""
 
 
-def without_echo(near: Samples, far: Samples, recent: int) -> Samples:
-    """The last `recent` samples of the microphone (`near`), without the echo of what was at the speaker (`far`), and
-    silent until somebody speaks.
+class EchoWay(NamedTuple):
+    """From the speaker to the microphone."""
 
-    Both are at `pcm.RATE_HZ`, side by side, and of one length; what comes before `recent` is learnt from, if it is a
-    second or more. Takes some 10 ms a second of sound.
+    later: int
+    """So many samples after the sound the echo begins."""
+    taps: Floats
+    """What becomes of it: an impulse response at `pcm.RATE_HZ`."""
+
+    def echo(self, far: Samples) -> Floats:
+        """Of all of this sound but its first `len(taps)` samples, which are needed, too."""
+        import numpy
+
+        size = 1 << (len(far) - 1).bit_length()
+        made: Floats = numpy.fft.irfft(numpy.fft.rfft(far, size) * numpy.fft.rfft(self.taps, size), size)
+        return made[len(self.taps) : len(far)]
+
+
+def way_of(near: Samples, far: Samples) -> EchoWay | None:
+    """By which most of what the microphone heard (`near`) is an echo of what was at the speaker (`far`).
+
+    Both are at `pcm.RATE_HZ`, side by side, and of one length. None of less than a second, and where no echo is heard.
+    Takes some 10 ms a second of sound.
     """
     import numpy
 
-    left = near.astype(numpy.float64)
-    given, learnt = far.astype(numpy.float64), len(near) - recent
-    delay = delay_of(left[_LATEST:learnt], given[:learnt]) if learnt >= 2 * _LATEST else None
-    if delay is not None:
-        later = max(0, round(delay) - _SOONER)
-        given = numpy.pad(given, (later, 0))[: len(near)]
-        left -= _convolved(given, _way(left[:learnt], given[:learnt]))
-    kept = left[len(left) - recent :].clip(-32_768, 32_767)
-    kept[: _onset(left, recent)] = 0.0
-    return kept.astype(numpy.int16)
+    delay = delay_of(near[_LATEST:], far) if len(near) >= 2 * _LATEST else None
+    if delay is None:
+        return None
+    later = max(0, round(delay) - _SOONER)
+    given = numpy.pad(far.astype(numpy.float64), (later, 0))[: len(near)]
+    return EchoWay(later, _solved(near.astype(numpy.float64), given))
 
 
-def _way(heard: Floats, given: Floats) -> Floats:
+def _solved(heard: Floats, given: Floats) -> Floats:
     """What makes most of `heard` of `given`, as a filter: the solution of the Wiener-Hopf equations.
 
     By conjugate gradients, with T. Chan's circulant preconditioner ("An optimal circulant preconditioner for Toeplitz
@@ -73,31 +82,22 @@ def _way(heard: Floats, given: Floats) -> Floats:
     matrix = numpy.fft.rfft(numpy.concatenate((power, mirrored))).real
     shares = numpy.arange(_TAPS) / _TAPS
     inverse = 1.0 / numpy.fft.rfft((1 - shares) * power + shares * mirrored).real.clip(least)
-    way = numpy.zeros(_TAPS)
+    taps = numpy.zeros(_TAPS)
     error = wanted
     step = nearer = numpy.fft.irfft(inverse * numpy.fft.rfft(error), _TAPS)
     product = error @ nearer
     for _ in range(_STEPS):
         ahead = numpy.fft.irfft(matrix * numpy.fft.rfft(step, 2 * _TAPS))[:_TAPS]
         length = product / (step @ ahead)
-        way += length * step
+        taps += length * step
         error = error - length * ahead
         nearer = numpy.fft.irfft(inverse * numpy.fft.rfft(error), _TAPS)
         before, product = product, error @ nearer
         step = nearer + (product / before) * step
-    return way
+    return taps
 
 
-def _convolved(sound: Floats, way: Floats) -> Floats:
-    """As long as `sound`."""
-    import numpy
-
-    size = 1 << (len(sound) + len(way) - 1).bit_length()
-    made: Floats = numpy.fft.irfft(numpy.fft.rfft(sound, size) * numpy.fft.rfft(way, size), size)[: len(sound)]
-    return made
-
-
-def _onset(left: Floats, recent: int) -> int:
+def onset(left: Floats, recent: int) -> int:
     """Where in the last `recent` samples somebody begins to speak; 0 where that is not to be told."""
     import numpy
 
