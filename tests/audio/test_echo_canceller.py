@@ -5,88 +5,24 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from functools import cache
 
 import numpy
 import pytest
 
+from tests.audio.echo_sounds import LATE, level, speech
 from tests.audio.rooms import comes
 from tests.support.echo_room import Ears, Room, Sound
-from tests.support.paths import ROOT
 from tutor_tui.audio.echo_canceller import MISSING, MISSING_HINT, EchoCanceller
-from tutor_tui.audio.resample import Inward
 from tutor_tui.audio.sound_card import BaseSoundCard
-from tutor_tui.audio.wav_file import read_wav
 from tutor_tui.core import pcm
 from tutor_tui.core.events import EchoCancelled
 
 SECOND = pcm.RATE_HZ
-LATE = 223
-"""All that comes out of the canceller is so many samples late."""
-
-
-@cache
-def speech() -> Sound:
-    """Six seconds of somebody who reads aloud, as loud as a tutor."""
-    sound, rate_hz, channels = read_wav(ROOT / "tests/audio_samples/austen-0870.wav")
-    read = numpy.frombuffer(Inward(rate_hz, channels).convert(sound), numpy.int16)[: 6 * SECOND].astype(numpy.float32)
-    return read * (2_500 / level(read))
-
-
-@cache
-def first_word() -> Sound:
-    """Somebody says "seven", louder than the echo of `speech` is."""
-    sound, rate_hz, channels = read_wav(ROOT / "tests/audio_samples/cards-003.wav")
-    read = numpy.frombuffer(Inward(rate_hz, channels).convert(sound), numpy.int16).astype(numpy.float32)
-    begin = int(numpy.flatnonzero(numpy.abs(read) > 500)[0])
-    return read[begin : begin + SECOND // 2] * (2_200 / level(read[begin : begin + SECOND // 2]))
-
-
-def level(sound: Sound) -> float:
-    return float(numpy.sqrt((sound.astype(numpy.float64) ** 2).mean()))
 
 
 def less_db(before: Sound, after: Sound, from_s: float) -> float:
     since = int(from_s * SECOND)
     return float(20 * numpy.log10(level(before[since : len(after)]) / level(after[since:])))
-
-
-def test_a_learner_who_begins_over_the_tutor_is_found_again_by_looking_back() -> None:
-    """The canceller takes the first 0.2 s away with the echo; of what is made anew 25 dB more are right than wrong."""
-    room, at, length = Room(delay_ms=80), 9 * SECOND, SECOND // 5
-    said = numpy.tile(speech(), 2)[: at + length]
-    begins = first_word()[:length]
-    ears = Ears()
-    left = ears.hear(said, room.echo(said) + numpy.pad(begins, (at, 0)))
-    anew = numpy.frombuffer(ears.canceller.recovery()()(), numpy.int16).astype(numpy.float32)
-    assert len(anew) == 4 * SECOND // 5, "0.8 s"
-    assert not anew[: -length - SECOND // 5].any(), "what is left of the echo before the first word is silenced"
-    assert level(left[-length:]) < 0.25 * level(begins), "it was as good as lost"
-    assert level(anew[LATE - length :] - begins[:-LATE]) < 0.06 * level(begins)
-
-
-def test_all_of_what_a_learner_says_is_equally_late() -> None:
-    """What is found again, what the canceller lets through, and what it need not look at."""
-    room, at = Room(delay_ms=80), 9 * SECOND
-    learner = numpy.pad(speech()[: 3 * SECOND] * 3, (at, 0))
-    said = numpy.pad(numpy.tile(speech(), 2)[: at + SECOND // 2], (0, 5 * SECOND // 2))  # the tutor falls silent
-    end = at + 2 * SECOND // 5
-    ears = Ears(looks_back_after=end // 480 - 1)
-    left = ears.hear(said, room.echo(said) + learner)
-    anew = numpy.frombuffer(ears.anew, numpy.int16).astype(numpy.float32)
-    assert lag(anew, learner[end - len(anew) :]) == pytest.approx(LATE, abs=2)
-    assert lag(left[end:], learner[end : end + SECOND]) == pytest.approx(LATE, abs=2)
-    assert lag(left[at + 2 * SECOND :], learner[at + 2 * SECOND :]) == LATE
-
-
-def lag(sound: Sound, source: Sound) -> int:
-    """By how many samples it follows, at most 20 ms."""
-    count = min(len(sound), len(source)) - 480
-    return int(numpy.argmax([sound[late : late + count] @ source[:count] for late in range(480)]))
-
-
-def test_looking_back_over_nothing_finds_nothing() -> None:
-    assert EchoCanceller().recovery()()() == b""
 
 
 # ---- a room ----------------------------------------------------------------------------------------------------------
