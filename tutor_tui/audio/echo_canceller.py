@@ -35,8 +35,6 @@ _ECHOES = 3 * pcm.RATE_HZ // 5
 _RESTS = pcm.RATE_HZ
 """After so much silence of the speaker (1 s) what the microphone hears is left as it is: that costs neither a word nor
 the processor anything, and what is known of the echo is kept."""
-_PAUSES = pcm.RATE_HZ // 10
-"""After so much (0.1 s) a tutor that sounds again goes on: it pauses for nobody any more."""
 _SOUNDS = 60.0
 """From this loudness on (RMS; −55 dBFS) a sound of the speaker, or what the microphone hears of it, counts."""
 _MEMORY = 0.95
@@ -153,13 +151,11 @@ class EchoCanceller:
         far = self._far.between(self._alignment.far_at(begin), self._alignment.far_at(self._near), samples)
         self.reference = far
         loud_far = _rms(far)
-        if loud_far and self._silent >= _PAUSES:
-            self._recovery.end()
         self._silent = 0 if loud_far else self._silent + samples
         if self._silent >= _RESTS:
             self._recovery.rest()
             return late
-        self._recovery.hear(begin, near)
+        self._recovery.hear(begin, near, speaker_sounds=bool(loud_far))
         if self._recovery.streak % _LOOKED_AT_FRAMES == 0:
             self._look_for_echo()
         made: Samples = self._processor.process(near, far)

@@ -32,6 +32,8 @@ out of a word, or said twice, where one follows the other."""
 _RECENT_FRAMES, _LEARNT_FRAMES = 40, 300
 """0.8 s can be heard again, by what the 6 s before them tell of the echo. A canceller lets a learner through 160 to
 700 ms after their first sound."""
+_PAUSES = pcm.RATE_HZ // 4
+"""After so much silence (0.25 s) a tutor that sounds again goes on: it waits for nobody any more."""
 _LONGEST = 3 * pcm.RATE_HZ
 """So long after that the way is used at most: who makes a tutor that goes on pause is heard by the canceller again."""
 _SIZE = pcm.FRAME_BYTES // pcm.SAMPLE_BYTES
@@ -52,14 +54,20 @@ class EchoRecovery:
         self._way: EchoWay | None = None
         self._ends = 0
         """At this sample of the microphone's the way is used no longer."""
+        self._silent = 0
+        """For so many samples the speaker has been silent since the way is used."""
 
     @property
     def streak(self) -> int:
         """How many frames were heard without one between them that was left as it is."""
         return self._streak
 
-    def hear(self, begin: int, near: Samples) -> None:
+    def hear(self, begin: int, near: Samples, *, speaker_sounds: bool) -> None:
         """A frame that an echo is looked for in, and the number of its first sample."""
+        if not speaker_sounds:
+            self._silent += len(near)
+        elif self._silent >= _PAUSES:
+            self.end()
         self._heard.append((begin, near))
         self._streak += 1
         self._near = begin + len(near)
@@ -113,7 +121,7 @@ class EchoRecovery:
         count = (self._near - begin) // _SIZE
         if way is None or count > min(self._streak, len(self._heard)):
             return b""
-        self._way, self._ends = way, self._near + _LONGEST
+        self._way, self._ends, self._silent = way, self._near + _LONGEST, 0
         before = min(count, self._streak - count, len(self._heard) - count)
         left = self._left(way, before + count)
         recent = count * _SIZE

@@ -28,7 +28,8 @@ _STEPS = 10
 """Three times as many change nothing."""
 _FRAME = pcm.RATE_HZ // 50
 _LOUDER, _LEAD_FRAMES = 2.0, 5
-"""The learner begins 0.1 s before the first frame that is so much louder than nine of ten of those before them."""
+"""The learner speaks in the first frame that is so much louder than nine of ten of those before them. They begin where,
+backwards from there, no frame of the next 0.1 s is so much louder than half of those."""
 
 
 class EchoWay(NamedTuple):
@@ -107,5 +108,9 @@ def onset(left: Floats, recent: int) -> int:
     before = loud[-2 * count : -count]  # as long, and just before it
     if not len(before):
         return 0
-    louder = numpy.flatnonzero(loud[-count:] > _LOUDER * numpy.quantile(before, 0.9))
-    return max(0, int(louder[0]) - _LEAD_FRAMES) * _FRAME if len(louder) else 0
+    softer, usual = _LOUDER * numpy.quantile(before, (0.5, 0.9))
+    louder = numpy.flatnonzero(loud[-count:] > usual)
+    begin = int(louder[0]) if len(louder) else 0
+    while (sounds := numpy.flatnonzero(loud[-count:][max(0, begin - _LEAD_FRAMES) : begin] > softer)).size:
+        begin = max(0, begin - _LEAD_FRAMES) + int(sounds[0])
+    return max(0, begin - _LEAD_FRAMES) * _FRAME
