@@ -164,19 +164,22 @@ def double_talk(name: str, room: Room, seed: int) -> Talk:
     learner[at : at + len(words)] = words * (loud / _rms(words))
     end_s = WARM_S + len(words) / pcm.RATE_HZ + 0.3
     goes_on = echoed = Ears().hear(said, _clipped(echo + learner), room.drift_ppm)
-    paused_s = None
+    paused_s, same = None, len(echo)
     for gain in (DUCKED, 0.0, None):  # first it gets quieter, which is heard the sooner for it; then it pauses
         known_after = int(paused_s * 1_000) // pcm.FRAME_MS - 1 if gain is None and paused_s is not None else None
         ears = Ears(looks_back_after=known_after)
-        left = ears.hear(said, _clipped(room.echo(said) + learner), room.drift_ppm)
+        # A canceller is chaotic: what is the same up to here has to be so to the last bit.
+        echo = np.concatenate((echo[:same], room.echo(said)[same:]))
+        left = ears.hear(said, _clipped(echo + learner), room.drift_ppm)
         found = heard_by_a_session(left, ears)
         echoed = np.pad(found.sent, (len(left) - len(found.sent), 0))  # what was said before it worked went not out
         paused_s = next((each for each in found.paused_s if WARM_S < each <= end_s), None)
         ducked_s = next((each for each in found.ducked_s if WARM_S < each <= end_s), paused_s)
         given_way_s = ducked_s if gain == DUCKED else paused_s
         if gain is not None and given_way_s is not None:
-            said = said.copy()
-            said[int((given_way_s + BUFFER_S) * pcm.RATE_HZ) :] *= gain
+            said, softer = said.copy(), int((given_way_s + BUFFER_S) * pcm.RATE_HZ)
+            said[softer:] *= gain
+            same = softer - _FRAME  # the clocks may differ
     alone = _clipped(Room(noise_rms=room.noise_rms).echo(np.zeros_like(said)) + learner)
     begin, end = at - 3 * pcm.RATE_HZ // 10, at + len(words) + pcm.RATE_HZ // 2
     clean, echoed, goes_on = (each[begin:end] for each in (alone, echoed, goes_on))
