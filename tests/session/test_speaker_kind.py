@@ -52,3 +52,13 @@ def test_after_a_headset_the_mode_is_the_one_that_was_chosen_for_loudspeakers(
         assert mode(room) == "speakers", "what was chosen last"
 
     lesson_test(body, lambda: Room(PLAN, echo_mode=chosen if from_the_start else "headphones"))
+
+
+@pytest.mark.parametrize("chosen", ["speakers", "half-duplex"])
+def test_the_key_goes_to_and_fro_between_headphones_and_what_was_chosen_for_loudspeakers(chosen: EchoMode) -> None:
+    async def body(room: Room) -> None:
+        for expected in ("headphones", chosen, "headphones"):
+            room.session.speaker_kind.change_echo()
+            assert mode(room) == expected
+
+    lesson_test(body, lambda: Room(PLAN, echo_mode=chosen))

@@ -155,7 +155,7 @@ def _pace(host: CommandHost, steps: int) -> None:
 
 
 def _echo(host: CommandHost) -> None:
-    host.session.set_echo("speakers" if host.session.lesson.echo_mode == "headphones" else "headphones")
+    host.session.speaker_kind.change_echo()
 
 
 def _answer(host: CommandHost, *, yes: bool) -> None:

@@ -81,7 +81,7 @@ class Session:
         self.clock, self.drill_clock = LessonClock(self, self.turns), DrillClock(self)
         self.awaited = AnswerAwaited(self)
         self.study = StudyHelp(self)
-        self._watchdog, self._speaker_kind = Watchdog(self), SpeakerKindFollowed(self)
+        self._watchdog, self.speaker_kind = Watchdog(self), SpeakerKindFollowed(self)
         self.recorder, self.memory = Recorder(self), Memory(self)
         self.fallback, self.budget = OfflineFallback(self), BudgetGuard(self)
         self._listener = Listener(self, self.turns, speech=self._hear, silence=self._connection.hear)
@@ -164,7 +164,7 @@ class Session:
             follower.take(event)
         for look in (spoken_exit.take, unknown_price.take):
             look(self, event)
-        self._speaker_kind.take(event)
+        self.speaker_kind.take(event)
         self.recorder.sound.take(event)
         self.drill_clock.take(event)
         self._plans.lessons.take(event)

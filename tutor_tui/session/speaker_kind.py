@@ -39,6 +39,11 @@ class SpeakerKindFollowed:
             case _:
                 pass
 
+    def change_echo(self) -> None:
+        """From headphones to what was chosen for loudspeakers, or back."""
+        on_headphones = self._session.lesson.echo_mode == "headphones"
+        self._session.set_echo(self._on_speakers if on_headphones else "headphones")
+
     def _note(self, mode: EchoMode) -> None:
         if mode != "headphones":
             self._on_speakers = mode

@@ -23,7 +23,6 @@ from tutor_tui.core.availability import (
     why_not_offline,
 )
 from tutor_tui.core.cost_text import cost_words
-from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import echo_words, phase_words, recording_words, standing
 from tutor_tui.core.problems import Problem
@@ -222,10 +221,9 @@ class LessonScreen(ScreenForTurns):
             self.bottom.tell(recording_words(self._session.lesson))
 
     def action_echo(self) -> None:
-        """Change between headphones and speakers, and say so: a lesson that is typed shows neither."""
+        """Change between headphones and loudspeakers, and say so: a lesson that is typed shows neither."""
         if self.can("echo"):
-            mode: EchoMode = "speakers" if self._session.lesson.echo_mode == "headphones" else "headphones"
-            self._session.set_echo(mode)
+            self._session.speaker_kind.change_echo()
             self.bottom.tell(echo_words(self._session.lesson))
 
     def action_spoken(self) -> None:
