@@ -118,6 +118,26 @@ def test_short_words_that_are_no_mm_hm_are_a_turn(text: str | None) -> None:
     interjection_test(body)
 
 
+@pytest.mark.parametrize(("ms", "is_turn"), [(1_600, True), (2_200, False)], ids=["into the end", "before it"])
+@pytest.mark.parametrize("text", ["Ja.", ""], ids=["a word", "not understood"])
+def test_what_was_said_into_the_end_of_the_tutors_words_answers_them(ms: int, is_turn: bool, text: str) -> None:
+    """And not what was said before it went on: however late that is understood."""
+
+    async def body(here: Room) -> None:
+        await here.reply(ms=ms)
+        await here.sound.microphone.speak(1_100, level=QUIET)
+        await here.sound.microphone.speak(300)
+        await here.tell(ev.LearnerStartedSpeaking("U", stops=False))
+        await here.sound.microphone.speak(2_000, level=QUIET)
+        assert not here.session.lesson.sounding
+        await here.tell(ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", "A"))
+        await here.tell(ev.LearnerTextDone("U", text) if text else ev.LearnerTextFailed("U"))
+        assert bool(sent(here, EndTurn)) is is_turn
+        assert (sent(here, LeaveUnanswered)[-1] == LeaveUnanswered("U", forget=True)) is not is_turn
+
+    interjection_test(body)
+
+
 def test_a_yes_that_is_understood_when_the_tutor_has_finished_is_an_answer() -> None:
     async def body(here: Room) -> None:
         await here.reply(ms=1_000)
@@ -175,21 +195,23 @@ def test_the_answer_that_was_not_wanted_makes_no_turn_of_it_when_it_ends() -> No
 
 
 @pytest.mark.parametrize(
-    ("guesses", "unsure", "expected", "is_turn"),
+    ("guesses", "text", "unsure", "expected", "is_turn"),
     [
-        (False, False, False, True),
-        (False, True, False, False),
-        (True, False, False, False),
-        (True, False, True, True),
+        (False, "Stopp!", False, False, True),
+        (False, "Stopp!", True, False, True),
+        (True, "Stopp!", False, False, False),
+        (True, "Pierre", False, True, False),
+        (True, "Noch einmal", True, False, False),
+        (True, "Noch einmal", False, True, True),
     ],
-    ids=["a word", "unsure", "by ears that hear a word in any sound", "listened for by those ears"],
+    ids=["a word", "unsure", "guessed by other ears", "like a name", "unsure by those", "listened for by those"],
 )
 def test_a_short_word_is_a_turn_where_it_is_sure_that_it_was_said(
-    guesses: bool, unsure: bool, expected: bool, is_turn: bool
+    guesses: bool, text: str, unsure: bool, expected: bool, is_turn: bool
 ) -> None:
     async def body(here: Room) -> None:
         await speaks(here, SOME)
-        await ends(here, "Stopp!", unsure=unsure, expected=expected)
+        await ends(here, text, unsure=unsure, expected=expected)
         assert bool(sent(here, Interrupt)) is is_turn
 
     lesson_test(body, lambda: room(takes_sounds_for_words=guesses))

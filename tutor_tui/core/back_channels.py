@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _SOUNDS = (
-    "m mm mmm mhm mhmm mmhmm mmhm hm hmm uh uhuh uhhuh huh ah aha oh ohh ooh haha hahaha ha hehe "
+    "m mm mmm mhm mhmm mmhmm mmhm hm hmm uh uhuh uhhuh huh um uhm umm eh er oof ugh ah aha oh ohh ooh "
+    "haha hahaha ha hehe "
     "ん あ ああ へえ ほう 아 어 음 오 아하 哦 噢 喔 啊"
 )
 """Said in each language as it is written there."""

@@ -37,7 +37,7 @@ class Capabilities:
     interrupts_on_voice: bool = True
     """Stops its own answer when it hears the learner."""
     takes_sounds_for_words: bool = False
-    """Hears a word in any short sound: of words that it did not listen for, one alone says little."""
+    """Hears a word in any short sound: one alone says little, and so do words that it did not listen for."""
     leaves_interrupting: bool = False
     """Goes on with its answer while it hears the learner, where it is asked to: when to stop is then for us to say."""
     live_lesson: bool = True

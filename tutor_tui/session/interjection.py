@@ -13,6 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING, TypeAlias
 
 from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
 from tutor_tui.core.back_channels import is_back_channel, is_mere_sound
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.tutor_commands import EndTurn, LeaveUnanswered
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 A_TURN_MS = 700
 """So much voice is a turn, whatever its words: an "mm-hm" takes 300 to 500 ms. Chosen, and not counted."""
+GOES_ON_MS = 600
+"""When so much more was heard of the tutor, nobody has answered what it said then. Chosen, and not counted."""
 WORDS_WITHIN_S = 2.0
 """So long the words of a shorter one are waited for: without them it is taken for a turn."""
 _REMEMBERED = 32
@@ -51,6 +54,8 @@ class Interjection:
         """How much of a voice was heard here when a frame came last."""
         self._was_over = False
         """Whether it began and ended while the tutor was heard."""
+        self._after_ms = 0
+        """How much of the tutor has been heard since."""
         self._forgotten: deque[str] = deque(maxlen=_REMEMBERED)
         """Ids of what was no turn."""
         self._waits: asyncio.TimerHandle | None = None
@@ -68,7 +73,7 @@ class Interjection:
             self._let_pass()
             if not self._session.lesson.sounding or self._session.barge_in.voiced_ms >= A_TURN_MS:
                 return False
-            self._held, self._was_over = [event], True
+            self._held, self._was_over, self._after_ms = [event], True, 0
             self._session.barge_in.pause()
             return True
         if not self._held:
@@ -85,10 +90,12 @@ class Interjection:
 
     def hear(self, voiced_ms: int) -> None:
         """A frame of the microphone has come: for so long somebody has been speaking there."""
-        goes_on = voiced_ms > self._voiced_ms
+        goes_on, sounds = voiced_ms > self._voiced_ms, bool(self._session.lesson.sounding)
         self._voiced_ms = voiced_ms
-        if self._held and goes_on and not self._session.lesson.sounding:
-            self._was_over = False
+        if goes_on:
+            self._was_over, self._after_ms = self._was_over and sounds, 0
+        elif sounds and not self._session.barge_in.pauses:
+            self._after_ms += pcm.FRAME_MS
         if self._held and not self._is_kept and (voiced_ms >= A_TURN_MS or not self._was_over):
             self._let_pass()
 
@@ -114,17 +121,20 @@ class Interjection:
                 pass
 
     def _is_no_turn(self, event: ev.LearnerTextDone | ev.LearnerTextFailed) -> bool:
-        """Whether that was only to show that the learner listens. What is a word may be one: once the tutor has
-        finished, a "yes" is an answer.
+        """Whether that was only to show that the learner listens. What is a word may be one: said into the end of the
+        tutor's words, a "yes" is an answer.
         """
-        lesson, abilities = self._session.lesson, self._session.tutor.capabilities
+        plan, abilities = self._session.lesson.plan, self._session.tutor.capabilities
+        went_on = bool(self._session.lesson.sounding) or self._after_ms >= GOES_ON_MS
         if isinstance(event, ev.LearnerTextFailed):
-            return bool(lesson.sounding)
+            return went_on
         if is_mere_sound(event.text):
-            return bool(lesson.sounding) or self._was_over
-        is_guessed = event.unsure or (abilities.takes_sounds_for_words and not event.expected)
-        languages = (lesson.plan.target_language, lesson.plan.native_language)
-        return bool(lesson.sounding) and (is_guessed or is_back_channel(event.text, languages))
+            return went_on or self._was_over
+        is_sure = (
+            event.expected and len(event.text.split()) > 1
+        )  # of a single one they are not: "yeah" is like "Pierre"
+        is_guessed = abilities.takes_sounds_for_words and not is_sure
+        return went_on and (is_guessed or is_back_channel(event.text, (plan.target_language, plan.native_language)))
 
     def _forget(self, item_id: str) -> None:
         self.stop()
