@@ -57,6 +57,23 @@ async def test_a_real_echo_is_heard_measured_and_what_fits_is_set(
     assert setup().configuration.settings.sound.echo_mode == mode
 
 
+@pytest.mark.parametrize(("noise_dbfs", "what"), [(-58.0, ["room", "echo"]), (-78.0, ["room", "level"])])
+def test_that_no_echo_is_heard_is_no_news_of_a_microphone_that_hears_nothing(
+    noise_dbfs: float, what: list[str]
+) -> None:
+    heard = echo_calibration.Calibration(
+        seconds=9.0,
+        noise_dbfs=noise_dbfs,
+        echo_dbfs=noise_dbfs + 1,
+        delay_ms=None,
+        left_dbfs=noise_dbfs,
+        works=True,
+        clipped=False,
+        digital_silence=False,
+    )
+    assert [each.what for each in echo.findings(heard)] == what
+
+
 async def test_without_the_library_the_way_to_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pywebrtc_audio", None)
     (said,) = await found(setup())

@@ -110,7 +110,8 @@ def findings(found: Calibration) -> list[Finding]:
         hint = "Turn it up, or unmute it, in the system's mixer; then try again."
         made.append(Finding("note", "level", "Nearly silent: the microphone hardly hears anything.", hint))
     if not found.audible:
-        return [*made, Finding("ok", "echo", "The microphone does not hear the speaker.", _UNHEARD)]
+        unheard = Finding("ok", "echo", "The microphone does not hear the speaker.", _UNHEARD)
+        return made if found.faint else [*made, unheard]  # it would not hear a learner either
     late = f", {found.delay_ms:.0f} ms late" if found.delay_ms is not None else ""
     said = f"{found.echo_dbfs:.0f} dBFS{late}; a voice at the microphone is about -25."
     made.append(Finding("ok", "echo", said))
