@@ -144,7 +144,6 @@ class EchoRecovery:
         heard = [frame for _, frame in self._heard][-frames - 1 :]
         near = numpy.pad(numpy.concatenate(heard), (max(0, samples + LATE - _SIZE * len(heard)), 0))
         at, speed = self._alignment.line(self._near)
-        before = way.later + len(way.taps)
-        far = self._far.at(at + speed * numpy.arange(-samples - LATE - before, -LATE))
-        left: Floats = near[-samples - LATE : -LATE] - way.echo(far[: samples + len(way.taps)])
+        places = numpy.arange(-samples - len(way.taps), 0) - LATE - way.later
+        left: Floats = near[-samples - LATE : -LATE] - way.echo(self._far.at(at + speed * places))
         return left.clip(-32_768, 32_767)
