@@ -69,7 +69,7 @@ def test_a_microphones_blocks_are_its_beats() -> None:
         taking = asyncio.create_task(take_one())
         waiting = asyncio.create_task(microphone.block_clock.pause(0.0))
         await asyncio.sleep(0)
-        microphone.callback(bytes(pcm.FRAME_BYTES), pcm.FRAME_BYTES // pcm.SAMPLE_BYTES, {}, 0)
+        microphone.callback(bytes(pcm.FRAME_BYTES), pcm.FRAME_SAMPLES, {}, 0)
         await taking
         await waiting
         return asyncio.get_running_loop().time()

@@ -5,20 +5,13 @@ from __future__ import annotations
 import numpy
 import pytest
 
+from tests.audio.echo_sounds import recorded
 from tests.support.echo_room import Room, Sound
-from tests.support.paths import SAMPLES
 from tutor_tui.audio.echo_delay import delay_of
-from tutor_tui.audio.resample import Inward
-from tutor_tui.audio.wav_file import read_wav
 from tutor_tui.core import pcm
 
 NEAR, LATEST = pcm.RATE_HZ // 2, pcm.RATE_HZ // 2
 END = 3 * pcm.RATE_HZ
-
-
-def read_aloud(name: str = "austen-0870") -> Sound:
-    sound, rate_hz, channels = read_wav(SAMPLES / f"{name}.wav")
-    return numpy.frombuffer(Inward(rate_hz, channels).convert(sound), numpy.int16).astype(numpy.float32)
 
 
 def found(heard: Sound, said: Sound) -> float | None:
@@ -37,30 +30,30 @@ def found(heard: Sound, said: Sound) -> float | None:
     ids=["near", "late and loud", "soft, in noise", "overdriven", "in a bathroom"],
 )
 def test_it_is_found(room: Room) -> None:
-    said = read_aloud()
+    said = recorded("austen-0870")
     assert found(room.echo(said), said) == pytest.approx(room.delay_ms * pcm.RATE_HZ / 1_000, abs=0.3)
 
 
 def test_it_is_found_between_two_samples() -> None:
-    said = read_aloud()
+    said = recorded("austen-0870")
     heard = numpy.interp(numpy.arange(len(said)) - 1_000.4, numpy.arange(len(said)), said).astype(numpy.float32)
     assert found(heard, said) == pytest.approx(1_000.4, abs=0.1)
 
 
 def test_it_is_found_beside_a_learner_who_is_as_loud() -> None:
-    said, other = read_aloud(), read_aloud("austen-0890")[: END + 1]
+    said, other = recorded("austen-0870"), recorded("austen-0890")[: END + 1]
     heard = Room(delay_ms=80, echo_db=0).echo(said)[: len(other)] + other
     assert found(heard, said) == pytest.approx(80 * pcm.RATE_HZ / 1_000, abs=0.5)
 
 
 def test_none_is_found_where_there_is_none() -> None:
-    said, noise = read_aloud(), numpy.random.default_rng(1).normal(0, 500, END).astype(numpy.float32)
+    said, noise = recorded("austen-0870"), numpy.random.default_rng(1).normal(0, 500, END).astype(numpy.float32)
     assert found(noise, said) is None
-    assert found(read_aloud("austen-0890"), said) is None
+    assert found(recorded("austen-0890"), said) is None
     assert found(numpy.zeros(END, numpy.float32), said) is None
     assert found(said, numpy.zeros(END, numpy.float32)) is None
 
 
 def test_what_is_later_than_is_looked_for_is_not_found() -> None:
-    said = read_aloud()
+    said = recorded("austen-0870")
     assert found(Room(delay_ms=700).echo(said), said) is None

@@ -50,7 +50,6 @@ BUFFER_S = 0.06
 """What the device has taken already when the tutor pauses: three blocks of 20 ms."""
 LETTERS = frozenset({"ja", "ko", "zh"})
 """Languages of which letters are counted, and not words."""
-_FRAME = pcm.FRAME_BYTES // pcm.SAMPLE_BYTES
 SERVER = VoiceRules(0.5, 300, 500)
 
 
@@ -123,7 +122,11 @@ def _recovery(left: Sound, ears: Ears, number: int) -> Recovery | None:
     """What looking back from this frame finds."""
     if ears.looks_back_after is None or number < ears.looks_back_after:
         return None
-    since = left[(ears.looks_back_after + 1) * _FRAME : (number + 1) * _FRAME].astype(np.int16).tobytes()
+    since = (
+        left[(ears.looks_back_after + 1) * pcm.FRAME_SAMPLES : (number + 1) * pcm.FRAME_SAMPLES]
+        .astype(np.int16)
+        .tobytes()
+    )
     return lambda: lambda: ears.anew + since
 
 
@@ -179,7 +182,7 @@ def double_talk(name: str, room: Room, seed: int) -> Talk:
         if gain is not None and given_way_s is not None:
             said, softer = said.copy(), int((given_way_s + BUFFER_S) * pcm.RATE_HZ)
             said[softer:] *= gain
-            same = softer - _FRAME  # the clocks may differ
+            same = softer - pcm.FRAME_SAMPLES  # the clocks may differ
     alone = _clipped(Room(noise_rms=room.noise_rms).echo(np.zeros_like(said)) + learner)
     begin, end = at - 3 * pcm.RATE_HZ // 10, at + len(words) + pcm.RATE_HZ // 2
     clean, echoed, goes_on = (each[begin:end] for each in (alone, echoed, goes_on))

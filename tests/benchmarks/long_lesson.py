@@ -114,7 +114,7 @@ class _Card(BaseSoundCard):
         self._speaker.renew(pcm.RATE_HZ, 1, 0.0)
 
     async def run(self) -> None:
-        quiet, frames = bytes(pcm.FRAME_BYTES), pcm.FRAME_BYTES // pcm.SAMPLE_BYTES
+        quiet, frames = bytes(pcm.FRAME_BYTES), pcm.FRAME_SAMPLES
         loop = asyncio.get_running_loop()
         next_s = loop.time()
         while True:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tutor_tui.audio.echo_alignment import Alignment, Moment
-from tutor_tui.audio.echo_delay import delay_of
+from tutor_tui.audio.echo_delay import LATEST, delay_of
 from tutor_tui.audio.echo_recovery import LATE, EchoRecovery
 from tutor_tui.audio.played_sound import PlayedSound
 from tutor_tui.core import pcm
@@ -53,8 +53,8 @@ _DAMPED = 0.1
 """By so much that is made softer, but no softer than the room."""
 _FLOOR_RISES = 1.005
 """The softest that was left lately is the room; a louder one is believed at 2 dB a second."""
-_LOOKED_AT_FRAMES, _LATEST = 25, pcm.RATE_HZ // 2
-"""Twice a second an echo is looked for that is up to 0.5 s late."""
+_LOOKED_AT_FRAMES = 25
+"""Twice a second an echo is looked for."""
 _UNHEARD_FRAMES = 50
 """Where the microphone has heard nothing of a sound for so long (1 s), nothing has to be taken out."""
 
@@ -174,7 +174,7 @@ class EchoCanceller:
         if heard is None or _rms(heard) < _SOUNDS:
             return
         end, speed = self._alignment.far_at(self._near), 1.0 + self._alignment.drift_ppm * 1e-6
-        far = self._far.at(end + speed * self._numpy.arange(-len(heard) - _LATEST, 0))
+        far = self._far.at(end + speed * self._numpy.arange(-len(heard) - LATEST, 0))
         delay = delay_of(heard, far)
         if delay is not None:
             middle = len(heard) / 2

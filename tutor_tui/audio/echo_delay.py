@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Sound = NDArray[signedinteger[Any]] | NDArray[floating[Any]]
 
+LATEST = pcm.RATE_HZ // 2
+"""So late an echo is looked for (0.5 s): later ones no canceller of ours finds."""
 _LOWEST_HZ, _HIGHEST_HZ = 200, 6_000
 """Below is a room's rumble, above little of a voice."""
 _CLEAR = 8.0

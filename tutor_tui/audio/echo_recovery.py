@@ -36,7 +36,6 @@ _PAUSES = pcm.RATE_HZ // 4
 """After so much silence (0.25 s) a tutor that sounds again goes on: it waits for nobody any more."""
 _LONGEST = 3 * pcm.RATE_HZ
 """So long after that the way is used at most: who makes a tutor that goes on pause is heard by the canceller again."""
-_SIZE = pcm.FRAME_BYTES // pcm.SAMPLE_BYTES
 
 
 class EchoRecovery:
@@ -52,6 +51,7 @@ class EchoRecovery:
         self._near = 0
         """How many samples of the microphone have come."""
         self._way: EchoWay | None = None
+        """None: the learner is left to the canceller."""
         self._ends = 0
         """At this sample of the microphone's the way is used no longer."""
         self._silent = 0
@@ -67,7 +67,7 @@ class EchoRecovery:
         if not speaker_sounds:
             self._silent += len(near)
         elif self._silent >= _PAUSES:
-            self.end()
+            self._way = None
         self._heard.append((begin, near))
         self._streak += 1
         self._near = begin + len(near)
@@ -75,16 +75,12 @@ class EchoRecovery:
     def rest(self) -> None:
         """A frame was left as it is: there is no echo."""
         self._streak = 0
-        self.end()
+        self._way = None
 
     def forget(self) -> None:
         """What was at the speaker is not known any more."""
         self._heard.clear()
         self.rest()
-
-    def end(self) -> None:
-        """The learner is left to the canceller again."""
-        self._way = None
 
     def last(self, frames: int) -> Samples | None:
         """The newest frames, as they came; None where there are not so many without a gap."""
@@ -100,7 +96,7 @@ class EchoRecovery:
 
         count = min(_RECENT_FRAMES, self._streak, len(self._heard))
         learnt = [*self._heard][: len(self._heard) - count]
-        begin, now = self._near - count * _SIZE, self._near
+        begin, now = self._near - count * pcm.FRAME_SAMPLES, self._near
         at, speed = self._alignment.line(now)
         played = self._far.as_of_now()
 
@@ -108,7 +104,7 @@ class EchoRecovery:
             if not learnt or not count:
                 return bytes
             near = numpy.concatenate([frame for _, frame in learnt])
-            places = numpy.add.outer([start for start, _ in learnt], numpy.arange(_SIZE)).ravel()
+            places = numpy.add.outer([start for start, _ in learnt], numpy.arange(pcm.FRAME_SAMPLES)).ravel()
             way = way_of(near, played.at(at + speed * (places - now)))
             return lambda: self._anew(way, begin)
 
@@ -118,13 +114,13 @@ class EchoRecovery:
         """All since `begin`, silent until somebody speaks; `way` is used from now on."""
         import numpy
 
-        count = (self._near - begin) // _SIZE
+        count = (self._near - begin) // pcm.FRAME_SAMPLES
         if way is None or count > min(self._streak, len(self._heard)):
             return b""
         self._way, self._ends, self._silent = way, self._near + _LONGEST, 0
         before = min(count, self._streak - count, len(self._heard) - count)
         left = self._left(way, before + count)
-        recent = count * _SIZE
+        recent = count * pcm.FRAME_SAMPLES
         left[len(left) - recent :][: onset(left, recent)] = 0.0
         return left[len(left) - recent :].astype(numpy.int16).tobytes()
 
@@ -140,9 +136,9 @@ class EchoRecovery:
         """The newest frames without their echo, and as late as what the canceller lets through."""
         import numpy
 
-        samples = frames * _SIZE
+        samples = frames * pcm.FRAME_SAMPLES
         heard = [frame for _, frame in self._heard][-frames - 1 :]
-        near = numpy.pad(numpy.concatenate(heard), (max(0, samples + LATE - _SIZE * len(heard)), 0))
+        near = numpy.pad(numpy.concatenate(heard), (max(0, samples + LATE - pcm.FRAME_SAMPLES * len(heard)), 0))
         at, speed = self._alignment.line(self._near)
         places = numpy.arange(-samples - len(way.taps), 0) - LATE - way.later
         left: Floats = near[-samples - LATE : -LATE] - way.echo(self._far.at(at + speed * places))

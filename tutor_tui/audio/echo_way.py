@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tutor_tui.audio.echo_delay import delay_of
+from tutor_tui.audio.echo_delay import LATEST, delay_of
 from tutor_tui.core import pcm
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     Samples = NDArray[int16]
     Floats = NDArray[float64]
 
-_LATEST = pcm.RATE_HZ // 2
-"""So late an echo may come (0.5 s), as in `echo_canceller`."""
 _SOONER, _TAPS = pcm.RATE_HZ // 100, pcm.RATE_HZ // 4
 """Its way begins 10 ms before what is loudest of it, and is 0.25 s long: of a longer one less is learnt in 6 s."""
 _NOISE = 1e-3
@@ -26,7 +24,6 @@ _NOISE = 1e-3
 believed to have been heard much louder."""
 _STEPS = 10
 """Three times as many change nothing."""
-_FRAME = pcm.RATE_HZ // 50
 _LOUDER, _LEAD_FRAMES = 2.0, 5
 """The learner speaks in the first frame that is so much louder than nine of ten of those before them. They begin where,
 backwards from there, no frame of the next 0.1 s is so much louder than half of those."""
@@ -57,7 +54,7 @@ def way_of(near: Samples, far: Samples) -> EchoWay | None:
     """
     import numpy
 
-    delay = delay_of(near[_LATEST:], far) if len(near) >= 2 * _LATEST else None
+    delay = delay_of(near[LATEST:], far) if len(near) >= 2 * LATEST else None
     if delay is None:
         return None
     later = max(0, round(delay) - _SOONER)
@@ -102,9 +99,9 @@ def onset(left: Floats, recent: int) -> int:
     """Where in the last `recent` samples somebody begins to speak; 0 where that is not to be told."""
     import numpy
 
-    frames = left[len(left) % _FRAME :].reshape(-1, _FRAME)
+    frames = left[len(left) % pcm.FRAME_SAMPLES :].reshape(-1, pcm.FRAME_SAMPLES)
     loud = numpy.sqrt((frames**2).mean(axis=1))
-    count = recent // _FRAME
+    count = recent // pcm.FRAME_SAMPLES
     before = loud[-2 * count : -count]  # as long, and just before it
     if not len(before):
         return 0
@@ -113,4 +110,4 @@ def onset(left: Floats, recent: int) -> int:
     begin = int(louder[0]) if len(louder) else 0
     while (sounds := numpy.flatnonzero(loud[-count:][max(0, begin - _LEAD_FRAMES) : begin] > softer)).size:
         begin = max(0, begin - _LEAD_FRAMES) + int(sounds[0])
-    return max(0, begin - _LEAD_FRAMES) * _FRAME
+    return max(0, begin - _LEAD_FRAMES) * pcm.FRAME_SAMPLES

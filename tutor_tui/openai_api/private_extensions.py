@@ -270,8 +270,8 @@ def hearing_in(frame: Mapping[str, Any], transcript: str) -> HeardAs:
         if word.get("different") is True
     )
     known = {(word.first, word.last) for word in different}
-    unclear = tuple((first, last) for word, first, last in placed if word["clear"] is False)
-    unclear = tuple(place for place in unclear if place not in known)
+    less_clear = ((first, last) for word, first, last in placed if word["clear"] is False)
+    unclear = tuple(place for place in less_clear if place not in known)
     match = hearing.get("match")
     return HeardAs(match != _UNSURE, unclear, different, is_expected=match == _EXPECTED)
 

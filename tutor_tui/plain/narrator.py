@@ -211,7 +211,7 @@ class Narrator:
         if mask is None or not turn.text.strip():
             return _said(turn)
         if mask.rung is not Rung.HIDDEN:
-            return _said(replace(turn, text=masked(printable_line(turn.text), mask)))
+            return _said(_masked(turn, mask))
         cut = f"; {_cut_words(turn, mask)}" if turn.state is TurnState.CUT else ""
         return with_keys(f"({counted(*length_of(turn.text))}{cut}: {key('reveal')} shows them)", self._key_names)
 
@@ -259,7 +259,11 @@ def _cut_words(turn: Turn, mask: Mask | None) -> str:
         return cut_words(turn)
     if mask.rung is Rung.HIDDEN:
         return cut_words(turn).partition(":")[0]
-    return cut_words(replace(turn, text=masked(printable_line(turn.text), mask)))
+    return cut_words(_masked(turn, mask))
+
+
+def _masked(turn: Turn, mask: Mask) -> Turn:
+    return replace(turn, text=masked(printable_line(turn.text), mask))
 
 
 def _said(turn: Turn) -> str:

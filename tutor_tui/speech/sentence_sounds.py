@@ -130,8 +130,8 @@ def voiced_steps(loudness: Sequence[float], before_ms: int = 0, behind_ms: int =
 
     Of a sound that may be silent for most of its length, as a microphone that is open before and after.
     """
-    level = sorted(loudness)[-min(len(loudness), _LOUD_STEPS) :][0] if loudness else _SOFTEST_VOICE_DBFS
-    room = sorted(loudness)[int(len(loudness) * _ROOM_SHARE)] if loudness else _SOFTEST_VOICE_DBFS
+    rising = sorted(loudness) or [_SOFTEST_VOICE_DBFS]
+    level, room = rising[-min(len(rising), _LOUD_STEPS)], rising[int(len(rising) * _ROOM_SHARE)]
     softest = min(max(level - _BELOW_VOICE_DB, room + _OVER_ROOM_DB), level - _VOICE_SPANS_DB)
     loud = [at for at, each in enumerate(loudness) if each >= max(softest, _SOFTEST_VOICE_DBFS)]
     if level <= _SOFTEST_VOICE_DBFS or not loud:

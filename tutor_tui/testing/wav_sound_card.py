@@ -96,7 +96,7 @@ class WavSoundCard(BaseSoundCard):
             block = self._voice[at : at + block_bytes].ljust(block_bytes, b"\0")
             at += block_bytes if self._microphone.listening else 0
             self._microphone.callback(block, frames, {}, 0)
-            said, _ = self._speaker.callback(None, pcm.FRAME_BYTES // pcm.SAMPLE_BYTES, _NO_LATENCY, 0)
+            said, _ = self._speaker.callback(None, pcm.FRAME_SAMPLES, _NO_LATENCY, 0)
             if self._reply is not None:
                 self._said.append(said)
             next_s += pcm.FRAME_MS / 1000
